@@ -1,0 +1,18 @@
+"""The tables, by what they are about. Reads live on the querysets here, writes in `datasets.services`."""
+
+from datasets.models.contributors import Contributor, Room, Split
+from datasets.models.decisions import Decision, DecisionItem
+from datasets.models.drawings import Drawing, DrawingContent
+from datasets.models.versions import DatasetItem, DatasetVersion
+
+__all__ = [
+    "Contributor",
+    "DatasetItem",
+    "DatasetVersion",
+    "Decision",
+    "DecisionItem",
+    "Drawing",
+    "DrawingContent",
+    "Room",
+    "Split",
+]

@@ -1,0 +1,141 @@
+"""The drawings: a narrow row to count and filter, and its content beside it."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from datasets.labels import DIGITS, Label
+from datasets.models.contributors import Contributor, Room, Split
+
+
+class DrawingQuerySet(models.QuerySet["Drawing"]):
+    """Every read starts with `public()` or `of_room(room)`, so that a room's drawings never leak."""
+
+    def public(self) -> Self:
+        return self.filter(room=None)
+
+    def of_room(self, room: Room | None) -> Self:
+        return self.filter(room=room)
+
+    def pending(self) -> Self:
+        return self.filter(status=Drawing.Status.PENDING)
+
+    def approved(self) -> Self:
+        return self.filter(status=Drawing.Status.APPROVED)
+
+    def from_sources(self, sources: list[str]) -> Self:
+        return self.filter(source__in=sources) if sources else self
+
+    def unscored_by(self, digits: int, digit_or_not: int) -> Self:
+        """Return the drawings on which this pair of live versions has no opinion yet."""
+        return self.exclude(opinion_digits_version=digits, opinion_digit_or_not_version=digit_or_not)
+
+
+class Drawing(models.Model):
+    """One submission: its labels, its moderation status, and what the live networks make of it."""
+
+    class Kind(models.TextChoices):
+        STROKES = "strokes", _("drawn here")
+        IMAGE = "image", _("uploaded image")
+        NORMALIZED = "normalized", _("imported at 28x28")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+
+    public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
+    contributor = models.ForeignKey(
+        Contributor, models.PROTECT, related_name="drawings", verbose_name=_("contributor")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    source = models.CharField(_("source"), max_length=30, default="site")
+    source_key = models.CharField(_("key in the source"), max_length=80, null=True, blank=True)  # noqa: DJ001
+    client_id = models.UUIDField(_("client's id"), null=True, blank=True)
+    content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
+
+    claimed_label = models.CharField(_("claimed label"), max_length=11, choices=Label.choices)
+    final_label = models.CharField(_("final label"), max_length=11, choices=Label.choices, blank=True)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
+    rejection_reason = models.CharField(_("reason of the rejection"), max_length=200, blank=True)
+    split = models.CharField(_("split"), max_length=10, choices=Split.choices)
+    same_hand = models.BooleanField(
+        _("same hand"),
+        default=False,
+        help_text=_("split by drawing: the same person is in training and test"),
+    )
+    ambiguous = models.BooleanField(
+        _("ambiguous"), default=False, help_text=_("no digit, but cannot be told from one by shape")
+    )
+
+    # What the live networks make of it. For the queue's order and filters, never for the label.
+    opinion_digit = models.PositiveSmallIntegerField(_("read as"), null=True, blank=True)
+    opinion_confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    opinion_is_digit = models.FloatField(_("probability of a digit"), null=True, blank=True)
+    opinion_digits_version = models.PositiveIntegerField(null=True, blank=True)
+    opinion_digit_or_not_version = models.PositiveIntegerField(null=True, blank=True)
+
+    consent_version = models.CharField(_("consent"), max_length=20, blank=True)
+    address_hash = models.CharField(_("keyed hash of the address, for 48 hours"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("submitted"), auto_now_add=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = DrawingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("drawing")
+        verbose_name_plural = _("drawings")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="drawing_once_per_source"),
+            models.UniqueConstraint(fields=["contributor", "client_id"], name="drawing_once_per_client_id"),
+            models.UniqueConstraint(
+                fields=["contributor", "content_hash"],
+                condition=Q(source="site"),
+                name="drawing_once_per_content",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | ~Q(final_label=""),
+                name="approved_drawing_has_a_final_label",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(status="pending"), name="drawing_queue"),
+            models.Index(fields=["room", "status", "source"], name="drawing_selection"),
+            models.Index(fields=["content_hash"], name="drawing_content"),
+            models.Index(F("address_hash"), condition=~Q(address_hash=""), name="drawing_address_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The final label, or what its contributor claimed as long as nobody has decided."""
+        return self.final_label or self.claimed_label
+
+    @property
+    def is_digit(self) -> bool:
+        return self.label in DIGITS
+
+
+class DrawingContent(models.Model):
+    """What was drawn. The truth is `strokes`, `image` or (imported) `normalized`, by the drawing's kind."""
+
+    drawing = models.OneToOneField(
+        Drawing, models.CASCADE, primary_key=True, related_name="content", verbose_name=_("drawing")
+    )
+    strokes = models.JSONField(_("strokes"), null=True, blank=True)
+    image = models.BinaryField(_("image as uploaded"), null=True)
+    normalized = models.BinaryField(_("28x28, one byte a pixel, ink high"))
+    preprocessing_version = models.PositiveSmallIntegerField(_("preprocessing version"))
+
+    class Meta:
+        verbose_name = _("content of a drawing")
+        verbose_name_plural = _("contents of drawings")
+
+    def __str__(self) -> str:
+        return f"content of {self.drawing_id}"

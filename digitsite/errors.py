@@ -1,0 +1,93 @@
+"""The one place where errors become HTTP answers, for plain views and for the REST framework alike."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.deprecation import MiddlewareMixin
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from rest_framework.exceptions import APIException
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from datasets.errors import (
+    Conflict,
+    DigitsiteError,
+    InvalidInput,
+    NotAllowed,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+    UnsupportedType,
+)
+
+logger = logging.getLogger(__name__)
+
+# The first class that fits decides: subclasses stand before their bases.
+STATUS: list[tuple[type[DigitsiteError], HTTPStatus]] = [
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (UnsupportedType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (InvalidInput, HTTPStatus.BAD_REQUEST),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
+    (Conflict, HTTPStatus.CONFLICT),
+    (TooManyRequests, HTTPStatus.TOO_MANY_REQUESTS),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (DigitsiteError, HTTPStatus.INTERNAL_SERVER_ERROR),
+]
+
+SERVICE_AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
+
+
+def body(code: str, message: str) -> dict[str, dict[str, str]]:
+    """Return the form of every error answer."""
+    return {"error": {"code": code, "message": message}}
+
+
+def translate(error: Exception) -> tuple[HTTPStatus, dict[str, Any], dict[str, str]] | None:
+    """Return status, body and headers for an error that we know, or None."""
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge("body_too_large", "The request is too large: expected at most 12 MB.")
+    if isinstance(error, BadRequest):
+        error = InvalidInput("bad_request", str(error))
+    if isinstance(error, SERVICE_AWAY):
+        logger.error("A service is away: %s", error)
+        error = Unavailable(
+            "service_unavailable", "A service is away for the moment. Try again in a few seconds."
+        )
+    if not isinstance(error, DigitsiteError):
+        return None
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if isinstance(error, TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after)
+    return status, body(error.code, error.message), headers
+
+
+class ErrorMiddleware(MiddlewareMixin):
+    """Answer known errors of plain views in JSON."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        answer = translate(exception)
+        if answer is None:
+            return None
+        status, content, headers = answer
+        return JsonResponse(content, status=status, headers=headers)
+
+
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer errors of REST framework views in the same form."""
+    answer = translate(error)
+    if answer is not None:
+        status, content, headers = answer
+        return Response(content, status=status, headers=headers)
+    response = exception_handler(error, context)
+    if response is not None and isinstance(error, APIException):
+        codes = error.get_codes()
+        code = codes if isinstance(codes, str) else "invalid"
+        message = error.detail if isinstance(error.detail, str) else str(response.data)
+        response.data = body(code, str(message))
+    return response

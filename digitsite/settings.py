@@ -1,0 +1,271 @@
+"""All settings. The environment is read here and nowhere else; each variable stands in `.env.example`.
+
+Variables that are not set are looked up in `DATA_DIR/runtime.env`, which `make run` writes, so that
+`manage.py` in a second terminal talks to the same database, broker and secrets.
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").absolute()
+
+
+def _runtime_env() -> dict[str, str]:
+    """Return what the supervisor left for other processes: NAME=value lines, or nothing."""
+    try:
+        lines = (DATA_DIR / "runtime.env").read_text().splitlines()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+_environment = {**_runtime_env(), **os.environ}
+
+
+def _text(name: str, default: str = "") -> str:
+    return _environment.get(name) or default
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    return _text(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def _integer(name: str, default: int) -> int:
+    value = _text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: expected an integer, received {value!r}") from None
+
+
+def _words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in _text(name, default).split(",") if word.strip()]
+
+
+def _required(name: str) -> str:
+    value = _text(name)
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. `make run` makes it by itself and shares it through {DATA_DIR}/runtime.env; "
+            "start that first, or set the variable (see .env.example)."
+        )
+    return value
+
+
+# -- what and where ---------------------------------------------------------------------------------
+
+DEBUG = _flag("DEBUG")
+SECRET_KEY = _required("SECRET_KEY")
+ALLOWED_HOSTS = _words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = _words("CSRF_TRUSTED_ORIGINS")
+HTTPS = _flag("HTTPS")  # the site is reached through TLS: secure cookies, HSTS
+TRUST_PROXY = _flag("TRUST_PROXY")  # a proxy in front overwrites X-Forwarded-For and -Proto
+
+INSTALLED_APPS = [
+    "datasets",
+    "training",
+    "recognizer",
+    "digitsite",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_celery_beat",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "digitsite.errors.ErrorMiddleware",
+]
+
+ROOT_URLCONF = "digitsite.urls"
+WSGI_APPLICATION = "digitsite.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+# -- stores -----------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        _required("DATABASE_URL"),
+        conn_max_age=None,
+        conn_health_checks=True,
+        disable_server_side_cursors=False,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3  # seconds: an answer beats a long wait
+
+REDIS_URL = _required("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "digitsite",
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+}
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "digitsite.static.StaticStorage"},
+    # Trained versions, augmentation shards and exports. Paths are immutable; SHA-256 stand in the rows.
+    "artifacts": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "artifacts"), "base_url": "/artifacts/"},
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(_text("STATIC_ROOT") or DATA_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STARTER_VERSIONS = BASE_DIR / "training" / "starter"
+
+# -- people -----------------------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+CONTRIBUTOR_COOKIE = "contributor"
+CONTRIBUTOR_COOKIE_AGE = 2 * 365 * 24 * 3600  # seconds
+CONSENT_VERSION = "2026-11"  # stored with each drawing: which text its contributor agreed to
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = _text("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+
+# -- security ---------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # bytes: 8 MB of image, in base64, and some JSON
+
+CONTENT_SECURITY_POLICY = {
+    # The admin's theme runs Alpine.js, which evaluates its attributes; it has a policy of its own.
+    "EXCLUDE_URL_PREFIXES": ["/admin"],
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE, "'wasm-unsafe-eval'"],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# -- API --------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "digitsite.errors.api_exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Digitsite",
+    "DESCRIPTION": "A crowd-sourced handwriting dataset and a digit recognizer that keeps learning from it.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+METRICS_TOKEN = _text("METRICS_TOKEN")
+
+# -- work in the background -------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_POOL_START_METHOD = "spawn"  # a fork after TensorFlow has started its threads hangs
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5  # seconds until SIGQUIT gives a running task back
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "training.tasks.augment_shard": {"queue": "augmentation"},
+    "training.tasks.execute_run": {"queue": "training"},
+}
+CELERY_TASK_TIME_LIMIT = 6 * 3600  # seconds
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than any task may take: a shorter one would hand a running task to a second worker.
+    "visibility_timeout": 7 * 3600,
+    # What a killed worker had in hand comes back within 10 s instead of after minutes.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 3,
+}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = TIME_ZONE
+
+# -- recognizer -------------------------------------------------------------------------------------
+
+SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves with the published ones
+
+# -- training ---------------------------------------------------------------------------------------
+
+RUN_HEARTBEAT_SECONDS = 2
+RUN_STALE_SECONDS = 20  # a run whose heart has not beaten for so long is taken from its worker
+RUN_MAX_ATTEMPTS = 3
+MIN_DRAWINGS_PER_CLASS = 10  # in the training split
+MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version
+GATE_MAX_LOSS_POINTS = 0.3  # upper bound of the 95% interval of the loss of accuracy
+GATE_MIN_ITEMS = 500  # fewer test drawings: a person decides
+GATE_MAX_CLASS_LOSS_POINTS = 2.0
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,14 @@
+"""The tables of training: jobs, versions, and the pointer that says which version is live."""
+
+from training.models.publications import Publication, PublishEvent
+from training.models.runs import AugmentationShard, TrainingRun
+from training.models.versions import ModelVersion, Network
+
+__all__ = [
+    "AugmentationShard",
+    "ModelVersion",
+    "Network",
+    "Publication",
+    "PublishEvent",
+    "TrainingRun",
+]

@@ -1,0 +1,166 @@
+"""Training runs and their shards. The row decides who works on it: see `training.leases`."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from datasets.models import DatasetVersion, Room
+from training.models.versions import ModelVersion, Network
+
+
+class StartFrom(models.TextChoices):
+    SCRATCH = "scratch", _("scratch")
+    PUBLISHED = "published", _("the published version")
+
+
+class PublishPolicy(models.TextChoices):
+    IF_BETTER = "if_better", _("if it is better")
+    ASK = "ask", _("ask me")
+    ALWAYS = "always", _("always")
+
+
+class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
+    def public(self) -> Self:
+        return self.filter(room=None)
+
+    def of_room(self, room: Room | None) -> Self:
+        return self.filter(room=room)
+
+    def active(self) -> Self:
+        return self.filter(state__in=TrainingRun.ACTIVE)
+
+
+class TrainingRun(models.Model):
+    """One job: what to train on what and how, how far it is, and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for another run")
+        QUEUED = "queued", _("queued")
+        AUGMENTING = "augmenting", _("augmenting")
+        AUGMENTED = "augmented", _("augmented, waiting for a training worker")
+        FITTING = "fitting", _("training")
+        SUCCEEDED = "succeeded", _("succeeded")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ACTIVE = [State.WAITING, State.QUEUED, State.AUGMENTING, State.AUGMENTED, State.FITTING]
+
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
+    network = models.CharField(_("network"), max_length=12, choices=Network.choices)
+    architecture = models.CharField(_("architecture"), max_length=40)
+    start_from = models.CharField(
+        _("start from"), max_length=9, choices=StartFrom.choices, default=StartFrom.SCRATCH
+    )
+    publish = models.CharField(
+        _("publish"), max_length=9, choices=PublishPolicy.choices, default=PublishPolicy.IF_BETTER
+    )
+    sources = models.JSONField(_("sources"), default=list, blank=True, help_text=_("empty: all sources"))
+    settings: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings"), default=dict)
+    dataset_version = models.ForeignKey(
+        DatasetVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="training_runs",
+        verbose_name=_("dataset version"),
+    )
+    after = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followers",
+        verbose_name=_("starts after"),
+    )
+    trunk = models.ForeignKey(
+        ModelVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trunk taken from"),
+    )
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(_("step"), max_length=60, blank=True)
+    progress = models.FloatField(_("progress"), default=0.0, help_text=_("0 to 1"))
+    history: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(
+        _("figures by epoch"), default=list, blank=True
+    )
+    outcome = models.TextField(_("outcome"), blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    owner = models.UUIDField(_("owner"), null=True, blank=True)
+    worker = models.CharField(_("worker"), max_length=120, blank=True)
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    cancel_requested = models.BooleanField(_("cancel requested"), default=False)
+
+    trigger = models.CharField(
+        _("started by"), max_length=80, blank=True, help_text=_("a person, a schedule, the command")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = TrainingRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("training run")
+        verbose_name_plural = _("training runs")
+        ordering = ["-id"]
+        permissions = [
+            ("publish_always", _("Can publish without the comparison")),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["waiting", "queued", "augmenting", "augmented", "fitting"]),
+                name="training_run_active",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network}, run {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+
+class AugmentationShard(models.Model):
+    """A part of a run's augmentation: a range of the training drawings, worked on under a lease."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+
+    run = models.ForeignKey(TrainingRun, models.CASCADE, related_name="shards", verbose_name=_("run"))
+    index = models.PositiveIntegerField(_("index"))
+    first_position = models.PositiveIntegerField(_("first position"))
+    last_position = models.PositiveIntegerField(_("last position"))
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    path = models.CharField(_("file"), max_length=200, blank=True)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    owner = models.UUIDField(_("owner"), null=True, blank=True)
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("augmentation shard")
+        verbose_name_plural = _("augmentation shards")
+        constraints = [models.UniqueConstraint(fields=["run", "index"], name="shard_once_per_run")]
+
+    def __str__(self) -> str:
+        return f"run {self.run_id}, shard {self.index}"

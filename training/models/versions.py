@@ -1,0 +1,90 @@
+"""Trained, exported, evaluated, immutable versions of a network."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from datasets.models import DatasetVersion, Room
+
+
+class Network(models.TextChoices):
+    """The two roles."""
+
+    DIGITS = "digits", _("digits")
+    DIGIT_OR_NOT = "digit-or-not", _("digit or not")
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def public(self) -> Self:
+        return self.filter(room=None)
+
+    def of_room(self, room: Room | None) -> Self:
+        return self.filter(room=room)
+
+    def of_network(self, network: str) -> Self:
+        return self.filter(network=network)
+
+
+class ModelVersion(models.Model):
+    """One version. Its files lie in the storage `artifacts` and never change; their SHA-256 stand here."""
+
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
+    network = models.CharField(_("network"), max_length=12, choices=Network.choices)
+    number = models.PositiveIntegerField(_("number"))
+    architecture = models.CharField(_("architecture"), max_length=40)
+    run = models.OneToOneField(
+        "training.TrainingRun",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="model_version",
+        verbose_name=_("run"),
+    )
+    dataset_version = models.ForeignKey(
+        DatasetVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="model_versions",
+        verbose_name=_("dataset version"),
+        help_text=_("empty: a starter version, trained elsewhere"),
+    )
+    trunk = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trunk taken from")
+    )
+    preprocessing_version = models.PositiveSmallIntegerField(_("preprocessing version"))
+
+    keras_path = models.CharField(_("Keras file"), max_length=200)
+    keras_sha256 = models.CharField(_("SHA-256 of the Keras file"), max_length=64)
+    tflite_path = models.CharField(_("LiteRT file"), max_length=200)
+    tflite_sha256 = models.CharField(_("SHA-256 of the LiteRT file"), max_length=64)
+    predictions_path = models.CharField(
+        _("test predictions"),
+        max_length=200,
+        help_text=_("NPZ: probabilities, labels and the drawings' content hashes"),
+    )
+    predictions_sha256 = models.CharField(_("SHA-256 of the test predictions"), max_length=64)
+
+    self_test: "models.JSONField[dict[str, Any]]" = models.JSONField(
+        _("self-test"), help_text=_("probe images and the answers that the LiteRT file must give")
+    )
+    metrics: "models.JSONField[dict[str, Any]]" = models.JSONField(_("metrics"), default=dict)
+    settings: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings of the run"), default=dict)
+    card = models.TextField(_("model card"), blank=True)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        ordering = ["network", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "network", "number"], nulls_distinct=False, name="model_version_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.number}"
