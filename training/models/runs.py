@@ -57,7 +57,7 @@ class TrainingRun(models.Model):
         _("publish"), max_length=9, choices=PublishPolicy.choices, default=PublishPolicy.IF_BETTER
     )
     sources = models.JSONField(_("sources"), default=list, blank=True, help_text=_("empty: all sources"))
-    settings: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings"), default=dict)
+    config: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings"), default=dict)
     dataset_version = models.ForeignKey(
         DatasetVersion,
         models.PROTECT,

@@ -70,7 +70,7 @@ class ModelVersion(models.Model):
         _("self-test"), help_text=_("probe images and the answers that the LiteRT file must give")
     )
     metrics: "models.JSONField[dict[str, Any]]" = models.JSONField(_("metrics"), default=dict)
-    settings: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings of the run"), default=dict)
+    config: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings of the run"), default=dict)
     card = models.TextField(_("model card"), blank=True)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
 
