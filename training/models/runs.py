@@ -39,6 +39,7 @@ class TrainingRun(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for another run")
         QUEUED = "queued", _("queued")
+        PREPARING = "preparing", _("choosing the drawings")
         AUGMENTING = "augmenting", _("augmenting")
         AUGMENTED = "augmented", _("augmented, waiting for a training worker")
         FITTING = "fitting", _("training")
@@ -46,7 +47,7 @@ class TrainingRun(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
-    ACTIVE = [State.WAITING, State.QUEUED, State.AUGMENTING, State.AUGMENTED, State.FITTING]
+    ACTIVE = [State.WAITING, State.QUEUED, State.PREPARING, State.AUGMENTING, State.AUGMENTED, State.FITTING]
 
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
     network = models.CharField(_("network"), max_length=12, choices=Network.choices)
@@ -97,7 +98,6 @@ class TrainingRun(models.Model):
     worker = models.CharField(_("worker"), max_length=120, blank=True)
     heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    cancel_requested = models.BooleanField(_("cancel requested"), default=False)
 
     trigger = models.CharField(
         _("started by"), max_length=80, blank=True, help_text=_("a person, a schedule, the command")
@@ -126,7 +126,7 @@ class TrainingRun(models.Model):
         indexes = [
             models.Index(
                 fields=["state"],
-                condition=Q(state__in=["waiting", "queued", "augmenting", "augmented", "fitting"]),
+                condition=Q(state__in=["waiting", "queued", "preparing", "augmenting", "augmented", "fitting"]),
                 name="training_run_active",
             )
         ]

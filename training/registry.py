@@ -1,0 +1,81 @@
+"""Which versions there are, and which one is live. Publishing moves one pointer and nothing else.
+
+No TensorFlow in here: web processes ask this module.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+
+from datasets.errors import Conflict
+from datasets.models import Room
+from datasets.normalization import PREPROCESSING_VERSION
+from training.models import ModelVersion, Publication, PublishEvent
+
+REGISTER_LOCK = 0x0D161751  # any constant: one number at a time is given out
+
+
+def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelVersion:
+    """Give a trained, exported and evaluated version the next number of its network, and keep it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        versions = ModelVersion.objects.of_room(room).of_network(network)
+        last = versions.order_by("-number").values_list("number", flat=True).first() or 0
+        return ModelVersion.objects.create(network=network, room=room, number=last + 1, **fields)
+
+
+def published(network: str, room: Room | None = None) -> ModelVersion | None:
+    """Return the live version of a network, in the public site or in a room."""
+    publication = (
+        Publication.objects.filter(network=network, room=room).select_related("version").first()
+    )
+    return publication.version if publication else None
+
+
+def publish(version: ModelVersion, *, reason: str, actor: AbstractBaseUser | None = None) -> PublishEvent:
+    """Make a version live. Publishing the live one again changes nothing and returns its last event.
+
+    Raises `Conflict` when its drawings were normalized in another way than this code does.
+    """
+    return _move(version, PublishEvent.Action.PUBLISH, reason, actor)
+
+
+def roll_back(
+    network: str, *, room: Room | None = None, reason: str, actor: AbstractBaseUser | None = None
+) -> PublishEvent:
+    """Make the version live again that was live before this one; raises `Conflict` when there is none."""
+    events = PublishEvent.objects.filter(version__network=network, version__room=room)
+    current = published(network, room)
+    last = events.filter(version=current, action=PublishEvent.Action.PUBLISH).first()
+    if last is None or last.previous is None:
+        raise Conflict(
+            "nothing_to_roll_back_to", f"expected an earlier published version of {network}; received none"
+        )
+    return _move(last.previous, PublishEvent.Action.ROLL_BACK, reason, actor)
+
+
+@transaction.atomic
+def _move(
+    version: ModelVersion, action: str, reason: str, actor: AbstractBaseUser | None
+) -> PublishEvent:
+    if version.preprocessing_version != PREPROCESSING_VERSION:
+        raise Conflict(
+            "other_preprocessing",
+            f"expected a version trained with preprocessing {PREPROCESSING_VERSION}; "
+            f"received {version.preprocessing_version}",
+        )
+    Publication.objects.get_or_create(
+        network=version.network, room=version.room, defaults={"version": version}
+    )
+    publication = Publication.objects.select_for_update().get(network=version.network, room=version.room)
+    last = PublishEvent.objects.filter(version=version).first()
+    if publication.version_id == version.pk and last is not None:
+        return last
+    previous = publication.version if publication.version_id != version.pk else None
+    publication.version = version
+    publication.save()
+    return PublishEvent.objects.create(
+        action=action, version=version, previous=previous, actor=actor, reason=reason[:300]
+    )
