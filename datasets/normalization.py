@@ -1,0 +1,104 @@
+"""From ink to what the networks see: the 28 x 28 image of one symbol.
+
+All of it is integer arithmetic (where float64 is used, it holds whole numbers far below 2**53), so that the
+twin in JavaScript gives the same bytes. `a // b` rounds down, also below zero: Math.floor(a / b) there, never
+a truncating `| 0`. The largest number is 2 * 255 * height * width, which needs more than 32 bits.
+"""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from datasets.errors import InvalidInput
+
+PREPROCESSING_VERSION = 1  # stored with each normalized image and each trained version; they must match
+INK_LEVEL = 32  # a pixel counts as ink above this
+SIDE = 28
+FIT = 20  # the long side of the symbol within SIDE
+CENTRE = 14  # pixel index of the centre of mass: where the 60,000 MNIST digits have theirs
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of pixels: `x`, `y` is its upper left one."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def normalize(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return uint8 (28, 28): `ink`, uint8 (h, w), cropped, fitted into 20 x 20 and centred on its mass.
+
+    Raises InvalidInput `blank_drawing` when no pixel counts as ink, or too little to leave a grey level.
+    """
+    box = crop_box(ink)
+    return _centred(_fitted(ink[box.y : box.y + box.height, box.x : box.x + box.width]))
+
+
+def normalize_box(ink: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """Return uint8 (28, 28): what lies within `box`, normalized as if it were alone on the canvas."""
+    return normalize(ink[box.y : box.y + box.height, box.x : box.x + box.width])
+
+
+def crop_box(ink: NDArray[np.uint8]) -> Box:
+    """Return the smallest box that holds all pixels above INK_LEVEL; raises InvalidInput without one."""
+    marked = ink > INK_LEVEL
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if not rows.size:
+        raise _blank()
+    x, y = int(columns[0]), int(rows[0])
+    return Box(x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1)
+
+
+def encode_png(image: NDArray[np.uint8]) -> bytes:
+    """Return `image`, uint8 (h, w), as an 8-bit greyscale PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _fitted(crop: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return int64 (nh, nw), long side 20: the area average of `crop`, rounded half up."""
+    height, width = crop.shape
+    longest = max(height, width)
+    new_height = max(1, (2 * FIT * height + longest) // (2 * longest))
+    new_width = max(1, (2 * FIT * width + longest) // (2 * longest))
+    # Products of whole numbers below 2**53, exact in float64 in any order, and many times faster than int64.
+    total = _overlaps(height, new_height) @ crop.astype(np.float64) @ _overlaps(width, new_width).T
+    area = height * width
+    return (2 * total.astype(np.int64) + area) // (2 * area)
+
+
+def _overlaps(old: int, new: int) -> NDArray[np.float64]:
+    """Return float64 (new, old): how much of each old pixel lies in each new one, in units of 1/new."""
+    old_edges, new_edges = np.arange(old + 1) * new, np.arange(new + 1) * old
+    ends = np.minimum(new_edges[1:, None], old_edges[None, 1:])
+    starts = np.maximum(new_edges[:-1, None], old_edges[None, :-1])
+    return np.maximum(ends - starts, 0).astype(np.float64)
+
+
+def _centred(image: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return uint8 (28, 28): `image` with its centre of mass as near to index 14 as whole pixels allow."""
+    height, width = image.shape
+    mass = int(image.sum())
+    if mass == 0:
+        raise _blank()
+    x = _offset(mass, int((image.sum(axis=0) * np.arange(width)).sum()), width)
+    y = _offset(mass, int((image.sum(axis=1) * np.arange(height)).sum()), height)
+    normalized = np.zeros((SIDE, SIDE), dtype=np.uint8)
+    normalized[y : y + height, x : x + width] = image
+    return normalized
+
+
+def _offset(mass: int, moment: int, size: int) -> int:
+    """Return where an image of `size` starts so that moment / mass comes to CENTRE, rounded half up."""
+    return min(max((2 * (CENTRE * mass - moment) + mass) // (2 * mass), 0), SIDE - size)
+
+
+def _blank() -> InvalidInput:
+    return InvalidInput("blank_drawing", "The drawing is blank: expected ink, received none to be seen.")
