@@ -6,29 +6,29 @@ a truncating `| 0`. The largest number is 2 * 255 * height * width, which needs 
 """
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from datasets.errors import InvalidInput
+from datasets.symbols import INK_LEVEL, Box, crop_box, find_symbols
+
+__all__ = [
+    "INK_LEVEL",
+    "PREPROCESSING_VERSION",
+    "Box",
+    "crop_box",
+    "encode_png",
+    "find_symbols",
+    "normalize",
+    "normalize_box",
+]
 
 PREPROCESSING_VERSION = 1  # stored with each normalized image and each trained version; they must match
-INK_LEVEL = 32  # a pixel counts as ink above this
 SIDE = 28
 FIT = 20  # the long side of the symbol within SIDE
 CENTRE = 14  # pixel index of the centre of mass: where the 60,000 MNIST digits have theirs
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle of pixels: `x`, `y` is its upper left one."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 def normalize(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -43,16 +43,6 @@ def normalize(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def normalize_box(ink: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
     """Return uint8 (28, 28): what lies within `box`, normalized as if it were alone on the canvas."""
     return normalize(ink[box.y : box.y + box.height, box.x : box.x + box.width])
-
-
-def crop_box(ink: NDArray[np.uint8]) -> Box:
-    """Return the smallest box that holds all pixels above INK_LEVEL; raises InvalidInput without one."""
-    marked = ink > INK_LEVEL
-    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
-    if not rows.size:
-        raise _blank()
-    x, y = int(columns[0]), int(rows[0])
-    return Box(x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1)
 
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:
