@@ -54,7 +54,7 @@ class Strokes:
             "strokes": [
                 {
                     "points": [_canonical_point(point) for point in stroke.points],
-                    "pen": _canonical(stroke.pen),
+                    "pen": to_tenth(stroke.pen),
                     "erase": stroke.erase,
                 }
                 for stroke in self.strokes
@@ -127,7 +127,7 @@ def _parse_stroke(item: dict[str, Any], width: int, height: int) -> Stroke:
     if not isinstance(erase, bool):
         raise _invalid("erase", "true or false", erase)
     return Stroke(
-        tuple(_parse_point(point, width, height) for point in item["points"]), _canonical(pen), erase
+        tuple(_parse_point(point, width, height) for point in item["points"]), to_tenth(pen), erase
     )
 
 
@@ -143,11 +143,11 @@ def _parse_point(point: object, width: int, height: int) -> tuple[float, ...]:
             f"received [{_short(x)}, {_short(y)}].",
         )
     if len(values) == 2:
-        return _canonical(x), _canonical(y)
+        return to_tenth(x), to_tenth(y)
     time = _number(values[2], "t")
     if not time <= LATEST_TIME:
         raise _invalid("t", f"milliseconds since the first point, at most {LATEST_TIME}", time)
-    return _canonical(x), _canonical(y), math.floor(max(time, 0) + 0.5)
+    return to_tenth(x), to_tenth(y), math.floor(max(time, 0) + 0.5)
 
 
 def _with_steady_times(strokes: Strokes) -> Strokes:
@@ -254,7 +254,7 @@ def _number(value: object, name: str) -> float:
     return value
 
 
-def _canonical(length: float) -> float:
+def to_tenth(length: float) -> float:
     """Round half up to a tenth; the JavaScript twin is Math.floor(length * 10 + 0.5) / 10."""
     tenths = math.floor(length * 10 + 0.5)
     return tenths // 10 if tenths % 10 == 0 else tenths / 10
@@ -262,7 +262,7 @@ def _canonical(length: float) -> float:
 
 def _canonical_point(point: tuple[float, ...]) -> list[float]:
     x, y, *time = point
-    return [_canonical(x), _canonical(y), *(math.floor(t + 0.5) for t in time)]
+    return [to_tenth(x), to_tenth(y), *(math.floor(t + 0.5) for t in time)]
 
 
 def _dump(value: object) -> bytes:

@@ -57,7 +57,7 @@ def find_symbols(ink: NDArray[np.uint8]) -> list[Box]:
 
 
 def _grouped(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int, int, Box]:
-    """Return cells numbered by symbol (0: none), the number of symbols, the cell's side in pixels, the crop."""
+    """Return cells numbered by symbol (0: none), how many symbols, the side of a cell in pixels, the crop."""
     crop = crop_box(ink)
     cell = -(-max(crop.width, crop.height) // GRID)
     occupied = _occupied(ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width] > INK_LEVEL, cell)
@@ -79,7 +79,7 @@ def _occupied(marked: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:
 
 
 def _stretched(occupied: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
-    """Return `occupied` with each cell grown right and down by `reach`, which closes gaps in all directions."""
+    """Return `occupied` with each cell grown right and down by `reach`, which closes gaps on all sides."""
     stretched = occupied.copy()
     for step in range(1, reach + 1):
         stretched[:, step:] |= occupied[:, : max(0, occupied.shape[1] - step)]
