@@ -246,6 +246,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
+}
 
 # -- recognizer -------------------------------------------------------------------------------------
 
@@ -254,7 +257,7 @@ SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves w
 # -- training ---------------------------------------------------------------------------------------
 
 RUN_HEARTBEAT_SECONDS = 2
-RUN_STALE_SECONDS = 20  # a run whose heart has not beaten for so long is taken from its worker
+RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken from its worker
 RUN_MAX_ATTEMPTS = 3
 MIN_DRAWINGS_PER_CLASS = 10  # in the training split
 MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version

@@ -28,9 +28,7 @@ def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelV
 
 def published(network: str, room: Room | None = None) -> ModelVersion | None:
     """Return the live version of a network, in the public site or in a room."""
-    publication = (
-        Publication.objects.filter(network=network, room=room).select_related("version").first()
-    )
+    publication = Publication.objects.filter(network=network, room=room).select_related("version").first()
     return publication.version if publication else None
 
 
@@ -50,25 +48,19 @@ def roll_back(
     current = published(network, room)
     last = events.filter(version=current, action=PublishEvent.Action.PUBLISH).first()
     if last is None or last.previous is None:
-        raise Conflict(
-            "nothing_to_roll_back_to", f"expected an earlier published version of {network}; received none"
-        )
+        raise Conflict("nothing_to_roll_back_to", f"expected an earlier published version of {network}; received none")
     return _move(last.previous, PublishEvent.Action.ROLL_BACK, reason, actor)
 
 
 @transaction.atomic
-def _move(
-    version: ModelVersion, action: str, reason: str, actor: AbstractBaseUser | None
-) -> PublishEvent:
+def _move(version: ModelVersion, action: str, reason: str, actor: AbstractBaseUser | None) -> PublishEvent:
     if version.preprocessing_version != PREPROCESSING_VERSION:
         raise Conflict(
             "other_preprocessing",
             f"expected a version trained with preprocessing {PREPROCESSING_VERSION}; "
             f"received {version.preprocessing_version}",
         )
-    Publication.objects.get_or_create(
-        network=version.network, room=version.room, defaults={"version": version}
-    )
+    Publication.objects.get_or_create(network=version.network, room=version.room, defaults={"version": version})
     publication = Publication.objects.select_for_update().get(network=version.network, room=version.room)
     last = PublishEvent.objects.filter(version=version).first()
     if publication.version_id == version.pk and last is not None:

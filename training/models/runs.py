@@ -52,9 +52,7 @@ class TrainingRun(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
     network = models.CharField(_("network"), max_length=12, choices=Network.choices)
     architecture = models.CharField(_("architecture"), max_length=40)
-    start_from = models.CharField(
-        _("start from"), max_length=9, choices=StartFrom.choices, default=StartFrom.SCRATCH
-    )
+    start_from = models.CharField(_("start from"), max_length=9, choices=StartFrom.choices, default=StartFrom.SCRATCH)
     publish = models.CharField(
         _("publish"), max_length=9, choices=PublishPolicy.choices, default=PublishPolicy.IF_BETTER
     )
@@ -99,6 +97,9 @@ class TrainingRun(models.Model):
     heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
+    foreground = models.BooleanField(
+        _("in the foreground"), default=False, help_text=_("worked on by the command that created it")
+    )
     trigger = models.CharField(
         _("started by"), max_length=80, blank=True, help_text=_("a person, a schedule, the command")
     )

@@ -1,0 +1,86 @@
+"""Augmentation of a run, in shards: ranges of the training drawings that any worker can take.
+
+A shard's images depend on the run's seed, the shard's index and the drawings alone, so twenty workers and one give
+the same training set.
+"""
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.models import Split
+from training import artifacts, selection
+from training.augmentation import augment_images, augment_strokes
+from training.configuration import RunConfig
+from training.models import AugmentationShard, TrainingRun
+from training.selection import Selection
+
+SHARD_DRAWINGS = 1000
+
+
+def plan_shards(run: TrainingRun) -> list[AugmentationShard]:
+    """Cut the run's training drawings into shards and store their rows; safe to call again."""
+    assert run.dataset_version is not None  # noqa: S101 - prepare() has just set it
+    items = selection.items_for(run.dataset_version, run.network, Split.TRAIN)
+    positions = list(items.values_list("position", flat=True))
+    shards = [
+        AugmentationShard(run=run, index=index, first_position=part[0], last_position=part[-1])
+        for index, part in enumerate(
+            positions[start : start + SHARD_DRAWINGS] for start in range(0, len(positions), SHARD_DRAWINGS)
+        )
+    ]
+    AugmentationShard.objects.bulk_create(shards, ignore_conflicts=True)
+    return list(run.shards.order_by("index"))
+
+
+def augment(shard: AugmentationShard) -> tuple[str, str]:
+    """Make the shard's images, store them, and return the file's path and SHA-256."""
+    run = shard.run
+    assert run.dataset_version is not None  # noqa: S101
+    items = selection.items_for(run.dataset_version, run.network, Split.TRAIN)
+    within = items.filter(position__range=(shard.first_position, shard.last_position))
+    drawings = selection.load(within, run.network, with_strokes=True)
+    images, classes = expand(drawings, RunConfig.from_json(run.config), shard.index)
+    file = io.BytesIO()
+    np.savez(file, images=images, classes=classes)
+    return artifacts.write(f"augmentation/run-{run.pk}/shard-{shard.index:05}.npz", file.getvalue())
+
+
+def expand(drawings: Selection, config: RunConfig, index: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return the drawings and their augmented copies: images (n * (copies + 1), 28, 28) and classes.
+
+    Drawings with strokes are turned and scaled as vectors and drawn again with thinner and thicker pens;
+    the others are turned, zoomed and shifted as images.
+    """
+    seed = (config.seed, index)
+    vector = np.array([strokes is not None for strokes in drawings.strokes], bool)
+    strokes = [strokes for strokes in drawings.strokes if strokes is not None]
+    parts = [drawings.images]
+    classes = [drawings.classes]
+    if config.copies and strokes:
+        parts.append(augment_strokes(strokes, copies=config.copies, seed=seed, settings=config.augmentation))
+        classes.append(np.repeat(drawings.classes[vector], config.copies))
+    if config.copies and not vector.all():
+        images = drawings.images[~vector]
+        parts.append(augment_images(images, copies=config.copies, seed=seed, settings=config.augmentation))
+        classes.append(np.repeat(drawings.classes[~vector], config.copies))
+    return np.concatenate(parts), np.concatenate(classes)
+
+
+def load_shards(run: TrainingRun) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return all shards of a run, in order: images (n, 28, 28) and classes (n,)."""
+    images, classes = [], []
+    for shard in run.shards.order_by("index"):
+        with np.load(artifacts.open_bytes(shard.path, shard.sha256)) as file:
+            images.append(file["images"])
+            classes.append(file["classes"])
+    return np.concatenate(images), np.concatenate(classes)
+
+
+def discard_shards(run: TrainingRun) -> None:
+    """Delete the files and rows of a run that has ended."""
+    for shard in run.shards.all():
+        if shard.path:
+            artifacts.delete(shard.path)
+    run.shards.all().delete()

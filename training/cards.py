@@ -1,0 +1,83 @@
+"""Model cards: what a version is, what it was made of, how good it is and where it fails, in Markdown."""
+
+from typing import Any
+
+from training.models import Network, TrainingRun
+
+ATTRIBUTIONS = {
+    "mnist": "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges).",
+    "unipen": (
+        "UNIPEN train_r01_v07, isolated characters (International Unipen Foundation; I. Guyon, L. Schomaker, "
+        "R. Plamondon, M. Liberman, S. Janet: UNIPEN project of on-line data exchange and recognizer benchmarks, "
+        "ICPR 1994; Zenodo 10.5281/zenodo.1195803, CC BY 4.0)."
+    ),
+    "site": "Drawings given by visitors of this site, CC0.",
+}
+
+PURPOSE = {
+    Network.DIGITS: "Says which digit, 0 to 9, a single handwritten symbol is. It always names one, even for a letter.",
+    Network.DIGIT_OR_NOT: "Says whether a single handwritten symbol is a digit at all.",
+}
+
+
+def write_card(run: TrainingRun, figures: dict[str, Any]) -> str:
+    """Return the card of the version that a run has made; `figures` are the version's metrics."""
+    return "\n\n".join(
+        [
+            f"# {run.network}",
+            PURPOSE[Network(run.network)],
+            _made_of(run, figures),
+            _measured(figures),
+            _fails(figures),
+            _sources(figures),
+        ]
+    )
+
+
+def _made_of(run: TrainingRun, figures: dict[str, Any]) -> str:
+    counts = figures["parameters"]
+    lines = [
+        "## Made of",
+        f"- architecture `{run.architecture}`, {counts['trainable']:,} trainable and "
+        f"{counts['non_trainable']:,} other parameters, {figures['export']['tflite_bytes']:,} bytes as `.tflite`",
+        f"- {figures['training_images']:,} training images, augmented copies included, from {run.dataset_version}",
+        f"- {len(figures['history'])} epochs in {sum(epoch['seconds'] for epoch in figures['history']):.0f} s",
+    ]
+    if run.trunk:
+        lines.append(f"- starts from {run.trunk}")
+    return "\n".join(lines)
+
+
+def _measured(figures: dict[str, Any]) -> str:
+    lines = [
+        "## Measured",
+        "On test drawings by people who are not in the training data (unless marked as the same hand), "
+        "through the file that ships.",
+        "",
+        "| drawings | number | accuracy | 95% interval |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, part in {"all": figures, **figures["by_source"]}.items():
+        low, high = part["accuracy_interval"]
+        lines.append(f"| {name} | {part['n']:,} | {part['accuracy']:.2%} | {low:.2%} to {high:.2%} |")
+    return "\n".join(lines)
+
+
+def _fails(figures: dict[str, Any]) -> str:
+    classes, confusion = figures["classes"], figures["confusion"]
+    mistakes = sorted(
+        (
+            (count, classes[row], classes[column])
+            for row, counts in enumerate(confusion)
+            for column, count in enumerate(counts)
+            if row != column and count
+        ),
+        reverse=True,
+    )
+    lines = [f"- {truth} read as {answer}: {count} times" for count, truth, answer in mistakes[:5]]
+    return "\n".join(["## Where it fails most", *(lines or ["- no mistake on the test drawings"])])
+
+
+def _sources(figures: dict[str, Any]) -> str:
+    names = figures["by_source"]
+    return "\n".join(["## Data", *(f"- {ATTRIBUTIONS.get(name, name)}" for name in names)])

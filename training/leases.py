@@ -1,0 +1,99 @@
+"""Who works on a row. The row decides: a conditional UPDATE claims it, heartbeats keep it.
+
+The broker may deliver a task twice, late, or never; a worker may die or lose its network. So a task begins with
+`claim`, which at most one worker can win, and everything that it writes afterwards names the owner token. A worker
+whose row was taken, or cancelled, learns it at its next check and stops. `training.reaper` gives rows back whose
+heart has stopped.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import DatabaseError, connection, models
+from django.db.models import F
+from django.utils import timezone
+
+from training.errors import Cancelled
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Lease:
+    """The right to work on one row (a `TrainingRun` or an `AugmentationShard`) in one state."""
+
+    model: type[models.Model]
+    pk: int
+    owner: uuid.UUID
+    state: str
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def claim(cls, model: type[models.Model], pk: int, *, before: str, state: str, **values: Any) -> Self | None:
+        """Take a row from one state to another; None when somebody else was first, or it has moved on."""
+        owner = uuid.uuid4()
+        now = timezone.now()
+        claimed = model._default_manager.filter(pk=pk, state=before).update(
+            state=state, owner=owner, heartbeat_at=now, attempts=F("attempts") + 1, **values
+        )
+        return cls(model, pk, owner, state) if claimed else None
+
+    def check(self) -> None:
+        """Raise `Cancelled` when the row is no longer ours. Costs nothing: the heart asks the database."""
+        if self.lost.is_set():
+            raise Cancelled
+
+    def write(self, **values: Any) -> None:
+        """Update the row as its owner; raises `Cancelled` when it is no longer ours."""
+        self.check()
+        if not self._rows().update(heartbeat_at=timezone.now(), **values):
+            self.lost.set()
+            raise Cancelled
+
+    def release(self, state: str, **values: Any) -> bool:
+        """Leave the row in another state; False when it was no longer ours."""
+        return bool(self._rows().update(state=state, owner=None, heartbeat_at=timezone.now(), **values))
+
+    def locked(self) -> models.Model:
+        """Return the row, locked until the transaction ends; raises `Cancelled` when it is no longer ours."""
+        row = self._rows().select_for_update(of=("self",)).first()
+        if row is None:
+            raise Cancelled
+        return row
+
+    @contextmanager
+    def beating(self) -> Iterator[Self]:
+        """Keep the row while the body works, by a heartbeat from a thread of its own."""
+        stopped = threading.Event()
+        heart = threading.Thread(target=self._beat_until, args=[stopped], name="heartbeat", daemon=True)
+        heart.start()
+        try:
+            yield self
+        finally:
+            stopped.set()
+            heart.join()
+
+    def _beat_until(self, stopped: threading.Event) -> None:
+        try:
+            while not stopped.wait(settings.RUN_HEARTBEAT_SECONDS) and not self.lost.is_set():
+                self._beat()
+        finally:
+            connection.close()
+
+    def _beat(self) -> None:
+        try:
+            if not self._rows().update(heartbeat_at=timezone.now()):
+                self.lost.set()
+        except DatabaseError as error:
+            # The database may be back before the lease is stale; if not, the next beat finds the row taken.
+            logger.warning("No heartbeat for %s %s: %s", self.model.__name__, self.pk, error)
+            connection.close()
+
+    def _rows(self) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(pk=self.pk, owner=self.owner, state=self.state)

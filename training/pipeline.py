@@ -1,0 +1,189 @@
+"""The story of a training run, top to bottom: load -> fit -> export -> evaluate -> register -> gate -> publish.
+
+Before it, `prepare` freezes the data and `training.augmenting` makes the shards. `training.execution` calls both under
+a lease and records what came of them; nothing in here knows Celery.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from datasets.services import freeze_version
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from datasets.models import Split
+from training import artifacts, networks, registry, selection
+from training.augmenting import load_shards, plan_shards
+from training.configuration import RunConfig
+from training.errors import TrainingError
+from training.evaluation import GateRules, Verdict, compare, evaluate, gate
+from training.export import export
+from training.fitting import EpochFigures, FitSettings, fit
+from training.litert import LiteRTNetwork
+from training.models import ModelVersion, Network, TrainingRun
+from training.models.runs import PublishPolicy, StartFrom
+from training.registration import Facts, stored
+from training.selection import CLASSES, Selection
+
+if TYPE_CHECKING:
+    import keras
+
+MOST_PROBES = 5000
+
+
+class Reporter(Protocol):
+    """Where a run says how far it is. Each call raises `Cancelled` when the run is no longer wanted."""
+
+    def step(self, name: str) -> None: ...
+
+    def progress(self, share: float) -> None: ...
+
+    def epoch(self, figures: EpochFigures) -> None: ...
+
+    def locked_run(self) -> TrainingRun:
+        """Return the run's row, locked for the rest of the transaction."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run gave: a version, whether it went live, and why or why not, in words."""
+
+    version: ModelVersion
+    is_published: bool
+    text: str
+
+
+def prepare(run: TrainingRun) -> None:
+    """Freeze what the run trains on, check that it is enough, fix what it starts from, and plan its shards.
+
+    Raises `TooFewDrawings` naming the class, `TrainingError` when there is no trunk to take.
+    """
+    if run.dataset_version is None:
+        run.dataset_version = freeze_version(sources=run.sources, room=run.room, actor=run.created_by)
+    if run.trunk is None:
+        run.trunk = _starting_point(run)
+    run.save(update_fields=["dataset_version", "trunk"])
+    selection.check_enough(run.dataset_version, run.network, settings.MIN_DRAWINGS_PER_CLASS)
+    plan_shards(run)
+
+
+def train(run: TrainingRun, report: Reporter) -> Outcome:
+    """Fit a network on the run's shards, export it, test what was exported, and decide whether it goes live."""
+    config = RunConfig.from_json(run.config)
+
+    report.step("loading the drawings")
+    training = load_shards(run)
+    validation = _load_split(run, Split.VALIDATION)
+    test = _load_split(run, Split.TEST)
+
+    report.step("training")
+    network = build(run, config)
+    history = fit(
+        network,
+        training,
+        (validation.images, validation.classes),
+        FitSettings(
+            epochs=config.epochs,
+            batch_size=config.batch_size,
+            learning_rate=config.learning_rate,
+            seed=config.seed,
+            label_smoothing=config.label_smoothing,
+        ),
+        on_epoch=report.epoch,
+        heartbeat=report.progress,
+    )
+
+    report.step("exporting and checking the export")
+    exported = export(network, validation.images[:MOST_PROBES])
+
+    report.step("testing what was exported")
+    probabilities = LiteRTNetwork(exported.tflite_bytes).predict_many(test.images)
+    metrics = evaluate(probabilities, test.classes)
+    champion = registry.published(run.network, run.room)
+    verdict = judge(champion, probabilities, test)
+
+    report.step("registering")
+    facts = Facts(run, network, exported, history, training_images=len(training[0]))
+    with stored(run, exported, probabilities, test) as files, transaction.atomic():
+        locked = report.locked_run()
+        version = registry.register(
+            network=run.network,
+            room=run.room,
+            run=locked,
+            **files,
+            **facts.of(metrics, probabilities, test, verdict),
+        )
+        return publish_or_hold(locked, version, champion, verdict)
+
+
+def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
+    """Return the network that the run starts from: new, the published one, or a new head on a digits trunk."""
+    if run.trunk is None:
+        return networks.build(run.architecture, len(CLASSES[run.network]))
+    source = networks.load(artifacts.read(run.trunk.keras_path, run.trunk.keras_sha256))
+    if run.start_from == StartFrom.PUBLISHED:
+        return source
+    return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune)
+
+
+def judge(champion: ModelVersion | None, probabilities: npt.NDArray[np.float32], test: Selection) -> Verdict:
+    """Compare a candidate with the live version: on the same drawings, today, both through their artifacts."""
+    rules = GateRules(
+        max_loss_points=settings.GATE_MAX_LOSS_POINTS,
+        min_items=settings.GATE_MIN_ITEMS,
+        max_class_loss_points=settings.GATE_MAX_CLASS_LOSS_POINTS,
+    )
+    if champion is None:
+        return gate(None, rules, metrics=evaluate(probabilities, test.classes))
+    content = artifacts.read(champion.tflite_path, champion.tflite_sha256)
+    theirs = LiteRTNetwork(content).predict_many(test.images)
+    return gate(compare(theirs, probabilities, test.classes), rules)
+
+
+def publish_or_hold(
+    run: TrainingRun, version: ModelVersion, champion: ModelVersion | None, verdict: Verdict
+) -> Outcome:
+    """End the run: publish its version where its policy and the comparison allow it, and say why or why not."""
+    wanted = {
+        PublishPolicy.ALWAYS: True,
+        PublishPolicy.IF_BETTER: verdict.passed and not verdict.needs_person,
+        PublishPolicy.ASK: False,
+    }[PublishPolicy(run.publish)]
+    against = f"compared with {champion}" if champion else "there was no published version"
+    reasons = "; ".join(verdict.reasons)
+    if wanted:
+        registry.publish(version, reason=f"run {run.pk}, publish {run.publish}: {reasons}", actor=run.created_by)
+    text = f"{version} {'published' if wanted else 'held for a person to decide'} ({against}): {reasons}"
+    run.state = TrainingRun.State.SUCCEEDED
+    run.owner = None
+    run.progress = 1.0
+    run.step = ""
+    run.outcome = text
+    run.ended_at = timezone.now()
+    run.save(update_fields=["state", "owner", "progress", "step", "outcome", "ended_at"])
+    return Outcome(version, wanted, text)
+
+
+def _starting_point(run: TrainingRun) -> ModelVersion | None:
+    """Return the version whose trunk or weights the run takes over, fixed now and on record."""
+    if run.start_from == StartFrom.PUBLISHED:
+        version = registry.published(run.network, run.room) or registry.published(run.network)
+        wanted = run.network
+    elif run.network == Network.DIGIT_OR_NOT:
+        version = registry.published(Network.DIGITS, run.room) or registry.published(Network.DIGITS)
+        wanted = Network.DIGITS.value
+    else:
+        return None
+    if version is None:
+        raise TrainingError(
+            "nothing_published", f"expected a published version of {wanted} to start from; received none"
+        )
+    return version
+
+
+def _load_split(run: TrainingRun, split: str) -> Selection:
+    assert run.dataset_version is not None  # noqa: S101 - prepare() has set it
+    return selection.load(selection.items_for(run.dataset_version, run.network, split), run.network)

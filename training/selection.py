@@ -1,0 +1,95 @@
+"""From a dataset version to the arrays that one network is trained and tested on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.labels import DIGITS, Label
+from datasets.models import DatasetVersion, Split
+from datasets.models.versions import DatasetItemQuerySet
+from datasets.normalization import PREPROCESSING_VERSION
+from datasets.strokes import Strokes, parse_strokes
+from training.errors import TooFewDrawings, TrainingError
+from training.models import Network
+
+READ_AT_ONCE = 2000  # rows
+
+CLASSES: dict[str, list[str]] = {
+    Network.DIGITS: DIGITS,
+    Network.DIGIT_OR_NOT: [Label.NOT_A_DIGIT.value, "digit"],
+}
+"""The classes of each network, in the order of its outputs."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Drawings of one split, in the order of the manifest."""
+
+    images: npt.NDArray[np.uint8]  # (n, 28, 28), ink high
+    classes: npt.NDArray[np.uint8]  # (n,), index into CLASSES[network]
+    hashes: list[str]  # SHA-256 of the contents
+    sources: list[str]
+    strokes: list[Strokes | None]  # only when asked for
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+
+def class_of(network: str, label: str) -> int:
+    """Return the output of a network that stands for a label."""
+    if network == Network.DIGIT_OR_NOT:
+        return int(label in DIGITS)
+    return DIGITS.index(label)
+
+
+def items_for(version: DatasetVersion, network: str, split: str) -> DatasetItemQuerySet:
+    """Return the items that a network learns from or is tested on.
+
+    `digits` sees digits only. `digit-or-not` sees everything but what no person could tell from a digit
+    by its shape either, such as the letter O.
+    """
+    items = version.items.in_split(split).with_content().order_by("position")
+    if network == Network.DIGITS:
+        return items.filter(label__in=DIGITS)
+    return items.exclude(label=Label.NOT_A_DIGIT, drawing__ambiguous=True)
+
+
+def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False) -> Selection:
+    """Read the items' cached 28x28 images, and their strokes where they have some and it is asked for."""
+    columns = [
+        "label",
+        "content_hash",
+        "drawing__source",
+        "drawing__content__normalized",
+        "drawing__content__preprocessing_version",
+    ]
+    if with_strokes:
+        columns.append("drawing__content__strokes")
+    rows = list(items.values_list(*columns).iterator(chunk_size=READ_AT_ONCE))
+    stale = sum(row[4] != PREPROCESSING_VERSION for row in rows)
+    if stale:
+        raise TrainingError(
+            "stale_preprocessing",
+            f"expected drawings normalized with version {PREPROCESSING_VERSION}; received {stale} others",
+        )
+    pixels = b"".join(bytes(row[3]) for row in rows)
+    return Selection(
+        images=np.frombuffer(pixels, np.uint8).reshape(len(rows), 28, 28),
+        classes=np.array([class_of(network, row[0]) for row in rows], np.uint8),
+        hashes=[row[1] for row in rows],
+        sources=[row[2] for row in rows],
+        strokes=[parse_strokes(row[5]) if row[5] else None for row in rows] if with_strokes else [],
+    )
+
+
+def check_enough(version: DatasetVersion, network: str, needed: int) -> None:
+    """Raise `TooFewDrawings`, naming the class, when a class has fewer training drawings than needed."""
+    labels = list(items_for(version, network, Split.TRAIN).order_by().values_list("label", flat=True))
+    counts = np.bincount([class_of(network, label) for label in labels], minlength=len(CLASSES[network]))
+    for name, found in zip(CLASSES[network], counts, strict=True):
+        if found < needed:
+            raise TooFewDrawings(name, int(found), needed)
+    for split in (Split.VALIDATION, Split.TEST):
+        if not items_for(version, network, split).exists():
+            raise TooFewDrawings(f"any kind in the {split.value} split", 0, 1)
