@@ -1,30 +1,40 @@
 """Child processes that never outlive their parent, not even one that dies of SIGKILL."""
 
+import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
-ON_LINUX = sys.platform == "linux"
 POLL_SECONDS = 1.0
 
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
-def die_with_parent(death_signal: signal.Signals = signal.SIGKILL) -> None:
+
+class Server(Protocol):
+    """What we start and wait for."""
+
+    def start(self, output: int) -> subprocess.Popen[bytes]: ...
+    def ready(self) -> bool: ...
+
+
+def die_with_parent(parent: int | None = None) -> None:
     """Have this process end when its parent does; for grandchildren of the supervisor to call on themselves.
 
-    Linux has the kernel send `death_signal`, even to a process that is busy in native code. Elsewhere a
-    thread looks for a new parent once a second.
+    `parent` is the process that started this one, for a caller that knows it: it may be gone already. Linux has
+    the kernel send SIGKILL, which ends even a process that is busy in native code. Elsewhere a thread looks.
     """
-    parent = os.getppid()
-    if ON_LINUX:
-        _ask_for_death_signal(death_signal, parent)
+    parent = parent or os.getppid()
+    if _libc is not None:
+        _ask_for_death_signal(signal.SIGKILL, parent)
     else:
         threading.Thread(target=_exit_when_orphaned, args=(parent,), daemon=True).start()
 
@@ -33,21 +43,21 @@ def start(
     command: Sequence[str | Path],
     *,
     env: Mapping[str, str],
-    cwd: Path | None = None,
-    output: int | IO[bytes] | None = None,
+    cwd: Path,
+    output: int,
     user: tuple[int, int] | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session, so that a Ctrl-C in the terminal reaches the supervisor alone.
 
-    Call it from a thread that lives as long as the child should: Linux ends the child with the *thread* that
-    started it. `user` is a pair (uid, gid) to run as. Output and errors go to `output` (a file, or PIPE).
+    `output` is a file descriptor for all that it prints, `user` a pair (uid, gid) to run as. Call this from the
+    main thread, and before there are others: Linux sends the death signal when the *thread* that started the
+    child ends, and what runs between fork and exec takes no lock that another thread may hold.
     """
     parent = os.getpid()
 
     def prepare() -> None:
-        if ON_LINUX:
-            _ask_for_death_signal(death_signal, parent)
+        _ask_for_death_signal(death_signal, parent)
 
     uid, gid = user or (None, None)
     return subprocess.Popen(
@@ -56,32 +66,46 @@ def start(
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT if output is not None else None,
+        stderr=output,
         start_new_session=True,
         user=uid,
         group=gid,
         extra_groups=[] if user else None,
-        # Runs after the change of user, which would clear the death signal.
-        preexec_fn=prepare,
+        preexec_fn=prepare,  # runs after the change of user, which would clear the death signal
     )
 
 
-def stop(child: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> int:
-    """Send each signal in turn, waiting its number of seconds, then SIGKILL. Return the exit status."""
+def stop(child: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
+    """Send each signal and wait its number of seconds, then kill the child and whatever it has started."""
     for number, patience in signals:
-        if child.poll() is not None:
-            break
-        child.send_signal(number)
+        if child.poll() is None:
+            child.send_signal(number)
         try:
-            return child.wait(patience)
+            child.wait(patience)
+            break
         except subprocess.TimeoutExpired:
             continue
-    if child.poll() is None:
-        child.kill()
-    return child.wait()
+    kill_session(child)
+    child.wait()
 
 
-_libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
+def kill_session(child: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a child and of the processes that it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of zombies
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def bare_environment() -> dict[str, str]:
+    """Nothing of the caller's: PGDATA, LC_ALL and the like would change what the servers do."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def free_port() -> int:
+    """Return a loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _ask_for_death_signal(death_signal: signal.Signals, parent: int) -> None:

@@ -19,14 +19,13 @@ from typing import TypeVar
 
 import pytest
 
-from digitsite import embedded, processes
+from digitsite import processes
+from digitsite.embedded import postgres, valkey
 
 PREFIX = "digitsite-tests-"
 STALE_AFTER_SECONDS = 60
-# A database that need not survive the machine is several times faster.
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
-
-Server = TypeVar("Server", embedded.Postgres, embedded.Valkey)
+START_SECONDS = 30
+Server = TypeVar("Server", postgres.Postgres, valkey.Valkey)
 
 _children: list[subprocess.Popen[bytes]] = []
 _folders: list[Path] = []
@@ -40,14 +39,13 @@ def start() -> None:
     os.environ["DATA_DIR"] = str(folder / "data")
     if not os.environ.get("DATABASE_URL"):
         database = _started(
-            lambda port: embedded.postgres(folder, port, _password(), UNSAFE_BUT_FAST), folder
+            lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=False), folder
         )
         _folders.append(database.folder)
         os.environ["DATABASE_URL"] = database.url
     if not os.environ.get("REDIS_URL"):
-        os.environ["REDIS_URL"] = _started(
-            lambda port: embedded.valkey(folder, port, _password()), folder
-        ).url
+        broker = _started(lambda port: valkey.in_folder(folder / "valkey", port, _password()), folder)
+        os.environ["REDIS_URL"] = broker.url
 
 
 def stop() -> None:
@@ -60,17 +58,27 @@ def stop() -> None:
 
 def _started(make: Callable[[int], Server], folder: Path) -> Server:
     """Start a server on a free port; another run may take that port first, so try again with the next."""
+    log = folder / "servers.log"
     for _ in range(5):
-        server = make(embedded.free_port())
+        server = make(processes.free_port())
         server.initialize()
-        with (folder / "servers.log").open("ab") as log:
-            child = server.start(log)
-        if embedded.wait_until_ready(server, child):
+        with log.open("ab") as output:
+            child = server.start(output.fileno())
+        if _answers(server, child):
             _children.append(child)
             return server
         processes.stop(child, (signal.SIGQUIT, 2))
         shutil.rmtree(server.folder)
-    raise pytest.UsageError(f"A server for the tests did not start:\n{(folder / 'servers.log').read_text()}")
+    raise pytest.UsageError(f"A server for the tests did not start:\n{log.read_text()}")
+
+
+def _answers(server: processes.Server, child: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and child.poll() is None:
+        if server.ready():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _own_folder() -> Path:
