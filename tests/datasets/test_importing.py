@@ -1,0 +1,138 @@
+"""Taking public datasets in."""
+
+import io
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from datasets import contents
+from datasets.importers import SkippedRecord
+from datasets.models import Contributor, Drawing, DrawingContent
+from datasets.normalization import PREPROCESSING_VERSION, normalize
+from datasets.services import import_drawings
+from datasets.services import importing as importing_module
+from datasets.strokes import rasterize
+from tests.datasets.factories import imported_pixels, imported_strokes, strokes_of
+from tests.paths import shared_data
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_imported_drawing_is_approved_under_the_label_and_split_of_its_source() -> None:
+    report = import_drawings([imported_strokes("a", "3", split="test", ambiguous=True)])
+    drawing = Drawing.objects.get()
+    assert (report.created, report.already_there, report.skipped) == (1, 0, [])
+    assert (drawing.status, drawing.claimed_label, drawing.final_label) == ("approved", "3", "3")
+    assert (drawing.source, drawing.source_key, drawing.split, drawing.kind) == ("pens", "a", "test", "strokes")
+    assert drawing.ambiguous and drawing.decided_at is not None
+
+
+def test_an_imported_drawing_can_wait_for_a_moderator() -> None:
+    import_drawings([imported_strokes("a")], status="pending")
+    drawing = Drawing.objects.get()
+    assert (drawing.status, drawing.final_label, drawing.decided_at) == ("pending", "", None)
+
+
+def test_strokes_are_kept_with_the_28x28_that_normalization_makes_of_them() -> None:
+    record = imported_strokes("a", "5")
+    import_drawings([record])
+    content = DrawingContent.objects.get()
+    assert content.strokes == record.strokes.to_json()
+    assert bytes(content.normalized) == normalize(rasterize(record.strokes)).tobytes()
+    assert content.preprocessing_version == PREPROCESSING_VERSION
+    assert Drawing.objects.get().content_hash == record.strokes.content_hash()
+
+
+def test_published_pixels_stay_byte_for_byte() -> None:
+    record = imported_pixels("a")
+    import_drawings([record])
+    assert bytes(DrawingContent.objects.get().normalized) == record.normalized.tobytes()
+
+
+def test_a_writer_is_one_contributor_in_the_split_of_his_drawings() -> None:
+    import_drawings([imported_strokes("a", split="test"), imported_strokes("b", split="test")])
+    import_drawings([imported_strokes("c", split="test"), imported_strokes("d", writer="bob")])
+    assert list(Contributor.objects.order_by("key").values_list("key", "kind", "split")) == [
+        ("ada", "writer", "test"),
+        ("bob", "writer", "train"),
+    ]
+    assert Drawing.objects.filter(contributor__key="ada").count() == 3
+
+
+def test_drawings_of_unknown_writers_share_a_contributor_without_a_split() -> None:
+    import_drawings([imported_pixels("a", split="train"), imported_pixels("b", split="test")])
+    assert Contributor.objects.get().split == ""
+    assert set(Drawing.objects.values_list("split", flat=True)) == {"train", "test"}
+
+
+def test_a_second_import_adds_nothing_and_changes_nothing() -> None:
+    records = [imported_strokes("a"), imported_pixels("b"), imported_pixels("c")]
+    import_drawings(records)
+    Drawing.objects.filter(source_key="b").update(final_label="1")
+    report = import_drawings([*records, imported_pixels("d")])
+    assert (report.created, report.already_there) == (1, 3)
+    assert Drawing.objects.count() == DrawingContent.objects.count() == 4
+    assert Drawing.objects.get(source_key="b").final_label == "1"
+
+
+def test_a_record_that_comes_twice_is_created_once() -> None:
+    report = import_drawings([imported_pixels("a"), imported_pixels("a")])
+    assert (report.created, report.already_there) == (1, 1)
+    assert DrawingContent.objects.count() == 1
+
+
+def test_bad_records_are_named_and_do_not_stop_the_others() -> None:
+    speck = imported_strokes("speck", strokes=strokes_of("1"))
+    eraser = speck.strokes.strokes[0].__class__(points=((140.0, 140.0),), pen=280.0 * 3, erase=True)
+    blank = speck.strokes.__class__(280, 280, (*speck.strokes.strokes, eraser))
+    records = [
+        SkippedRecord("line 1", "no label"),
+        imported_strokes("blank", strokes=blank),
+        imported_strokes("good"),
+    ]
+    report = import_drawings(records)
+    assert report.created == 1
+    assert [record.position for record in report.skipped] == ["line 1", "blank"]
+    assert "blank" in report.skipped[1].reason
+
+
+def test_progress_counts_every_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing_module, "BATCH", 2)
+    steps: list[int] = []
+    records = [SkippedRecord("1", "bad"), *(imported_pixels(key) for key in "abcd")]
+    import_drawings(records, on_progress=steps.append)
+    assert steps == [2, 2, 1]
+
+
+def test_other_processes_compute_the_same_contents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing_module, "PARALLEL_FROM", 4)
+    records = [imported_strokes(f"{label}", f"{label}") for label in range(6)]
+    import_drawings([*records[:3], imported_pixels("p", source="pens"), *records[3:]])
+    for record in records:
+        content = DrawingContent.objects.get(drawing__source_key=record.source_key)
+        assert bytes(content.normalized) == contents.of_strokes(record.strokes).normalized
+    assert DrawingContent.objects.get(drawing__source_key="p").strokes is None
+
+
+def test_the_command_imports_a_folder_and_says_what_it_did() -> None:
+    output = io.StringIO()
+    call_command("import_drawings", "mnist", shared_data("mnist"), limit=50, verbosity=0, stdout=output)
+    assert "50 imported, 0 were there already, 0 skipped" in output.getvalue()
+    assert set(Drawing.objects.values_list("source", "status")) == {("mnist", "approved")}
+    images = np.frombuffer(b"".join(map(bytes, DrawingContent.objects.values_list("normalized", flat=True))), np.uint8)
+    assert images.size == 50 * 784
+
+
+def test_the_command_gives_all_drawings_one_label_when_told_so() -> None:
+    folder = shared_data("unipen")
+    call_command("import_drawings", "unipen", folder, limit=12, label="not-a-digit", status="pending", verbosity=0)
+    assert set(Drawing.objects.values_list("claimed_label", "status")) == {("not-a-digit", "pending")}
+    assert Drawing.objects.count() == 12
+
+
+def test_the_command_says_which_files_it_expects(tmp_path) -> None:
+    with pytest.raises(CommandError, match=r"unipen.*no path"):
+        call_command("import_drawings", "unipen")
+    with pytest.raises(CommandError, match="No MNIST files"):
+        call_command("import_drawings", "mnist", tmp_path)

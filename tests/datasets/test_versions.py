@@ -1,0 +1,163 @@
+"""Freezing dataset versions."""
+
+import hashlib
+import io
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from datasets.errors import InvalidInput
+from datasets.models import DatasetItem, DatasetVersion, Drawing
+from datasets.services import freeze_version
+from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room
+
+pytestmark = pytest.mark.django_db
+
+
+def manifest(version: DatasetVersion) -> list[tuple[int, int | None, str, str]]:
+    return list(version.items.values_list("position", "drawing", "label", "split"))
+
+
+def test_a_version_holds_the_approved_drawings_in_order_under_their_final_labels() -> None:
+    first = make_approved("3", final_label="8")
+    make_drawing("4")
+    make_drawing("4", status="rejected")
+    second = make_approved("not-a-digit", split="test")
+    version = freeze_version(note="the first")
+    assert manifest(version) == [(1, first.pk, "8", "train"), (2, second.pk, "not-a-digit", "test")]
+    assert version.counts == {"train": {"8": 1}, "test": {"not-a-digit": 1}}
+    assert (version.number, version.dropped, version.note) == (1, {}, "the first")
+
+
+def test_the_manifest_can_be_checked_from_the_items_alone() -> None:
+    make_approved("3")
+    make_approved("5", split="validation")
+    version = freeze_version()
+    lines = [f"{i.position}\t{i.content_hash}\t{i.label}\t{i.split}\n" for i in version.items.all()]
+    assert version.manifest_sha256 == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_an_unchanged_selection_keeps_its_version() -> None:
+    make_approved()
+    version = freeze_version()
+    assert freeze_version() == version
+    assert (DatasetVersion.objects.count(), DatasetItem.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("change", [{"final_label": "9"}, {"split": "test"}, {"status": "rejected"}])
+def test_a_changed_selection_gets_the_next_number(change: dict[str, str]) -> None:
+    make_approved()
+    drawing = make_approved()
+    before = freeze_version()
+    items = manifest(before)
+    Drawing.objects.filter(pk=drawing.pk).update(**change)
+    assert freeze_version().number == 2
+    assert manifest(before) == items
+
+
+def test_only_the_wanted_sources_are_taken() -> None:
+    mine = make_approved(source="site")
+    make_approved(source="mnist")
+    unipen = make_approved(source="unipen")
+    version = freeze_version(sources=["unipen", "site", "unipen"])
+    assert [drawing for _, drawing, _, _ in manifest(version)] == [mine.pk, unipen.pk]
+    assert version.sources == ["site", "unipen"]
+
+
+def test_of_several_copies_the_one_in_the_test_split_stays() -> None:
+    for split in ("train", "validation", "test", "train"):
+        make_approved(content_hash="a" * 64, split=split)
+    for split in ("train", "validation"):
+        make_approved(content_hash="b" * 64, split=split)
+    version = freeze_version()
+    assert version.counts == {"test": {"7": 1}, "validation": {"7": 1}}
+    assert version.dropped == {"duplicate_of_another_split": 4}
+
+
+def test_of_several_copies_in_one_split_the_oldest_stays() -> None:
+    oldest = make_approved(content_hash="a" * 64)
+    make_approved(content_hash="a" * 64)
+    version = freeze_version()
+    assert manifest(version) == [(1, oldest.pk, "7", "train")]
+    assert version.dropped == {"duplicate": 1}
+
+
+def test_one_visitor_cannot_fill_a_version_but_a_source_can(settings) -> None:
+    settings.MAX_DRAWINGS_PER_CONTRIBUTOR = 2
+    eager = make_contributor()
+    kept = [make_approved(contributor=eager).pk for _ in range(4)][:2]
+    writer = make_contributor(kind="writer", source="unipen")
+    kept += [make_approved(contributor=writer, source="unipen").pk for _ in range(3)]
+    version = freeze_version()
+    assert [drawing for _, drawing, _, _ in manifest(version)] == kept
+    assert version.dropped == {"over_the_limit_for_one_contributor": 2}
+
+
+def test_copies_do_not_use_up_a_visitors_share(settings) -> None:
+    settings.MAX_DRAWINGS_PER_CONTRIBUTOR = 2
+    make_approved(content_hash="a" * 64, split="test")
+    eager = make_contributor()
+    make_approved(contributor=eager, content_hash="a" * 64)
+    kept = [make_approved(contributor=eager).pk for _ in range(2)]
+    assert set(kept) <= {drawing for _, drawing, _, _ in manifest(freeze_version())}
+
+
+def test_a_rooms_drawings_stay_in_its_own_versions() -> None:
+    room, other = make_room(), make_room()
+    public, inside = make_approved(), make_approved(room=room)
+    make_approved(room=other, content_hash=public.content_hash)
+    assert [drawing for _, drawing, _, _ in manifest(freeze_version())] == [public.pk]
+    version = freeze_version(room=room)
+    assert [drawing for _, drawing, _, _ in manifest(version)] == [inside.pk]
+    assert (version.number, version.room) == (1, room)
+
+
+def test_nothing_approved_is_said_so() -> None:
+    make_drawing()
+    make_approved(source="mnist")
+    with pytest.raises(InvalidInput, match="approved drawings from site") as error:
+        freeze_version(sources=["site"])
+    assert error.value.code == "nothing_to_freeze"
+
+
+def test_a_deleted_drawing_leaves_its_row_in_the_manifest() -> None:
+    drawing = make_approved()
+    version = freeze_version()
+    drawing.delete()
+    item = version.items.get()
+    assert (item.drawing, item.content_hash, item.label) == (None, drawing.content_hash, "7")
+
+
+def test_the_command_freezes_and_says_what_is_in_it() -> None:
+    make_approved(split="test", source="mnist")
+    make_approved(content_hash="a" * 64)
+    make_approved(content_hash="a" * 64)
+    output = io.StringIO()
+    call_command("freeze_dataset", sources="site, mnist", note="for a test", stdout=output)
+    assert "Dataset version 1: 1 train, 0 validation, 1 test" in output.getvalue()
+    assert "left out, duplicate: 1" in output.getvalue()
+    assert DatasetVersion.objects.get().note == "for a test"
+    with pytest.raises(CommandError, match="Nothing to freeze"):
+        call_command("freeze_dataset", sources="nowhere")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_get_one_version_between_them() -> None:
+    make_approved()
+    numbers: list[int] = []
+
+    def freeze() -> None:
+        try:
+            numbers.append(freeze_version().number)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=freeze) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert numbers == [1, 1, 1, 1]
+    assert DatasetVersion.objects.count() == DatasetItem.objects.count() == 1
