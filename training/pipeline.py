@@ -4,22 +4,24 @@ Before it, `prepare` freezes the data and `training.augmenting` makes the shards
 a lease and records what came of them; nothing in here knows Celery.
 """
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from datasets.services import freeze_version
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from datasets.models import Split
+from datasets.services import freeze_version
 from training import artifacts, networks, registry, selection
 from training.augmenting import load_shards, plan_shards
+from training.comparison import GateRules, Verdict, compare, gate
 from training.configuration import RunConfig
 from training.errors import TrainingError
-from training.evaluation import GateRules, Verdict, compare, evaluate, gate
+from training.evaluation import evaluate
 from training.export import export
 from training.fitting import EpochFigures, FitSettings, fit
 from training.litert import LiteRTNetwork
@@ -45,6 +47,14 @@ class Reporter(Protocol):
 
     def locked_run(self) -> TrainingRun:
         """Return the run's row, locked for the rest of the transaction."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an exported network says to the test drawings."""
+
+    probabilities: npt.NDArray[np.float32]  # (n, classes)
+    milliseconds: float  # for one drawing
 
 
 @dataclass(frozen=True)
@@ -100,21 +110,21 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
     exported = export(network, validation.images[:MOST_PROBES])
 
     report.step("testing what was exported")
-    probabilities = LiteRTNetwork(exported.tflite_bytes).predict_many(test.images)
-    metrics = evaluate(probabilities, test.classes)
+    candidate = _answers(exported.tflite_bytes, test)
+    metrics = evaluate(candidate.probabilities, test.classes)
     champion = registry.published(run.network, run.room)
-    verdict = judge(champion, probabilities, test)
+    verdict = judge(champion, candidate, test)
 
     report.step("registering")
     facts = Facts(run, network, exported, history, training_images=len(training[0]))
-    with stored(run, exported, probabilities, test) as files, transaction.atomic():
+    with stored(run, exported, candidate.probabilities, test) as files, transaction.atomic():
         locked = report.locked_run()
         version = registry.register(
             network=run.network,
             room=run.room,
             run=locked,
             **files,
-            **facts.of(metrics, probabilities, test, verdict),
+            **facts.of(metrics, candidate.probabilities, test, verdict),
         )
         return publish_or_hold(locked, version, champion, verdict)
 
@@ -122,14 +132,14 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
 def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
     """Return the network that the run starts from: new, the published one, or a new head on a digits trunk."""
     if run.trunk is None:
-        return networks.build(run.architecture, len(CLASSES[run.network]))
+        return networks.build(run.architecture, len(CLASSES[run.network]), seed=config.seed)
     source = networks.load(artifacts.read(run.trunk.keras_path, run.trunk.keras_sha256))
     if run.start_from == StartFrom.PUBLISHED:
         return source
-    return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune)
+    return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune, seed=config.seed)
 
 
-def judge(champion: ModelVersion | None, probabilities: npt.NDArray[np.float32], test: Selection) -> Verdict:
+def judge(champion: ModelVersion | None, candidate: Answers, test: Selection) -> Verdict:
     """Compare a candidate with the live version: on the same drawings, today, both through their artifacts."""
     rules = GateRules(
         max_loss_points=settings.GATE_MAX_LOSS_POINTS,
@@ -137,10 +147,17 @@ def judge(champion: ModelVersion | None, probabilities: npt.NDArray[np.float32],
         max_class_loss_points=settings.GATE_MAX_CLASS_LOSS_POINTS,
     )
     if champion is None:
-        return gate(None, rules, metrics=evaluate(probabilities, test.classes))
-    content = artifacts.read(champion.tflite_path, champion.tflite_sha256)
-    theirs = LiteRTNetwork(content).predict_many(test.images)
-    return gate(compare(theirs, probabilities, test.classes), rules)
+        return gate(None, rules, metrics=evaluate(candidate.probabilities, test.classes))
+    theirs = _answers(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
+    times = (theirs.milliseconds, candidate.milliseconds)
+    return gate(compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times), rules)
+
+
+def _answers(tflite: bytes, test: Selection) -> Answers:
+    network = LiteRTNetwork(tflite)
+    started = time.perf_counter()
+    probabilities = network.predict_many(test.images)
+    return Answers(probabilities, 1000 * (time.perf_counter() - started) / len(test))
 
 
 def publish_or_hold(

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from datasets.normalization import PREPROCESSING_VERSION
 from training import artifacts
 from training.cards import write_card
-from training.evaluation import Metrics, Verdict, evaluate
+from training.comparison import Verdict
+from training.evaluation import Metrics, evaluate
 from training.export import Exported
 from training.fitting import EpochFigures
 from training.models import TrainingRun
