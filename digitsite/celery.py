@@ -1,11 +1,22 @@
 """The Celery application: `celery -A digitsite worker`."""
 
 import os
+from typing import Any
 
+import billiard
 from celery import Celery
+from celery.signals import worker_process_init
+
+from digitsite import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digitsite.settings")
 
 app = Celery("digitsite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """A pool process that outlives a killed worker would go on training for nobody."""
+    processes.die_with_parent(billiard.current_process()._parent_pid)  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 They listen on free loopback ports, keep their files in a folder of their own, and end with the run, also when
 it is killed. DATABASE_URL and REDIS_URL, when set, win.
+
+`python -m tests.services COMMAND...` runs a command among them.
 """
 
 import atexit
@@ -11,6 +13,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -111,3 +114,8 @@ def _remove_if_abandoned(folder: Path) -> None:
 
 def _password() -> str:
     return secrets.token_hex(16)
+
+
+if __name__ == "__main__":
+    start()
+    sys.exit(subprocess.call(sys.argv[1:]))

@@ -59,7 +59,7 @@ class Postgres:
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
         """Run it in the foreground, its messages into the file descriptor `output`."""
-        command = [
+        command: list[str | Path] = [
             self.programs / "postgres", "-D", self.data, "-p", str(self.port),
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
         ]  # fmt: skip

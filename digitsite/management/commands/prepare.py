@@ -1,0 +1,54 @@
+"""Bring the database, the starter versions and the static files up to date: before the site starts."""
+
+import hashlib
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+
+FINGERPRINT = "fingerprint"
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the starter versions and collect the static files; does nothing that is done already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._check_servers()
+        call_command("migrate", interactive=False, stdout=self.stdout)
+        call_command("load_starter_versions", stdout=self.stdout)
+        self._collect_static_files()
+
+    def _check_servers(self) -> None:
+        """Say in one line which server is away, instead of in a page."""
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"DATABASE_URL: the database does not answer: {error}") from error
+        try:
+            with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3) as broker:
+                broker.ping()
+        except redis.RedisError as error:
+            raise CommandError(f"REDIS_URL: the broker does not answer: {error}") from error
+
+    def _collect_static_files(self) -> None:
+        """Collecting compresses everything and takes seconds, so only when a file has changed."""
+        kept = settings.STATIC_ROOT / FINGERPRINT
+        now = _fingerprint()
+        if kept.exists() and kept.read_text() == now:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        kept.write_text(now)
+
+
+def _fingerprint() -> str:
+    """Return a digest of the names, sizes and times of all static files."""
+    digest = hashlib.sha256()
+    for finder in finders.get_finders():
+        for name, storage in finder.list([]):
+            changed = storage.get_modified_time(name).timestamp()
+            digest.update(f"{name} {storage.size(name)} {changed}\n".encode())
+    return digest.hexdigest()
