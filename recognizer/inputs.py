@@ -1,0 +1,112 @@
+"""What a client asks to have read: pixels, an image or strokes, checked and normalized."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.errors import InvalidInput, TooLarge
+from datasets.images import decode_data, ink_from_image
+from datasets.normalization import SIDE, normalize, normalize_box
+from datasets.strokes import parse_strokes, rasterize
+from datasets.symbols import Box, find_symbols
+
+KINDS = ("pixels", "image", "strokes")
+PIXELS = SIDE * SIDE
+MOST_IN_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One figure on the canvas: where it is, in canvas units, and how it looks alone."""
+
+    box: Box
+    normalized: NDArray[np.uint8]  # (28, 28), ink high
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawing to be read."""
+
+    normalized: NDArray[np.uint8]  # (28, 28), ink high: all of it, as it would be kept when submitted
+    symbols: tuple[Symbol, ...]  # from left to right
+
+
+def parse_request(payload: object) -> list[Picture] | Picture:
+    """Return the picture in a request's JSON, or the list of those in its `batch`.
+
+    A batch is taken or refused as a whole: the message names the first item that is wrong.
+
+    Raises InvalidInput: `invalid_request` or what the kinds raise (`invalid_pixels`, `blank_drawing`, ...),
+    and TooLarge: `batch_too_large` and more.
+    """
+    if not isinstance(payload, dict) or "batch" not in payload:
+        return parse_picture(payload)
+    if len(payload) > 1 or not isinstance(payload["batch"], list):
+        raise _invalid_request("batch alone, with a list", payload)
+    items = payload["batch"]
+    if len(items) > MOST_IN_BATCH:
+        raise TooLarge(
+            "batch_too_large", f"Too many drawings: expected at most {MOST_IN_BATCH}, received {len(items)}."
+        )
+    return [_parse_item(index, item) for index, item in enumerate(items)]
+
+
+def parse_picture(payload: object) -> Picture:
+    """Return the picture in a JSON object with exactly one of `pixels`, `image` and `strokes`."""
+    if not isinstance(payload, dict) or len(payload) != 1 or not payload.keys() <= set(KINDS):
+        raise _invalid_request("an object with exactly one of pixels, image, strokes (or batch)", payload)
+    if "pixels" in payload:
+        return _from_pixels(payload["pixels"])
+    if "image" in payload:
+        return _from_ink(ink_from_image(decode_data(payload["image"])))
+    return _from_ink(rasterize(parse_strokes(payload["strokes"])))
+
+
+def _parse_item(index: int, item: object) -> Picture:
+    try:
+        return parse_picture(item)
+    except InvalidInput as error:
+        error.message = f"batch[{index}]: {error.message}"
+        raise
+
+
+def _from_pixels(pixels: object) -> Picture:
+    """Take 784 integers as they are. `bytes` refuses what is out of range, but takes a bool for 0 or 1."""
+    if not isinstance(pixels, list) or len(pixels) != PIXELS:
+        received = len(pixels) if isinstance(pixels, list) else _kind(pixels)
+        raise InvalidInput("invalid_pixels", f"Expected a list of {PIXELS} integers, received {received}.")
+    if set(map(type, pixels)) != {int}:
+        kinds = ", ".join(sorted({_kind(value) for value in pixels} - {"int"}))
+        raise InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {kinds}.")
+    try:
+        image = np.frombuffer(bytes(pixels), np.uint8).reshape(SIDE, SIDE)
+    except ValueError:
+        extremes = f"values from {_short(min(pixels))} to {_short(max(pixels))}"
+        raise InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {extremes}.") from None
+    if not image.any():
+        raise InvalidInput("blank_drawing", "The drawing is blank: expected ink, received 784 zeros.")
+    return Picture(image, (Symbol(Box(0, 0, SIDE, SIDE), image),))
+
+
+def _from_ink(ink: NDArray[np.uint8]) -> Picture:
+    """Find the symbols on `ink`, uint8 (h, w). A single one is read with all ink, specks included."""
+    whole = normalize(ink)
+    boxes = find_symbols(ink)
+    if len(boxes) == 1:
+        return Picture(whole, (Symbol(boxes[0], whole),))
+    return Picture(whole, tuple(Symbol(box, normalize_box(ink, box)) for box in boxes))
+
+
+def _invalid_request(expected: str, payload: Any) -> InvalidInput:
+    received = ", ".join(sorted(payload)[:5])[:100] if isinstance(payload, dict) else _kind(payload)
+    return InvalidInput("invalid_request", f"Expected {expected}; received {received or 'nothing'}.")
+
+
+def _kind(value: object) -> str:
+    return "null" if value is None else type(value).__name__
+
+
+def _short(value: int) -> str:
+    return str(value) if abs(value) < 10**12 else "a huge integer"
