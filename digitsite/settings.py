@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -174,6 +175,16 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = _text("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
+
+UNFOLD = {
+    "SITE_TITLE": _("Digitsite moderation"),
+    "SITE_HEADER": "Digitsite",
+    "SITE_SUBHEADER": _("Moderation and training"),
+    "SITE_SYMBOL": "draw",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "STYLES": [lambda request: static("css/admin.css")],
+}
 
 # -- security ---------------------------------------------------------------------------------------
 

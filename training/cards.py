@@ -60,6 +60,14 @@ def _measured(figures: dict[str, Any]) -> str:
     for name, part in {"all": figures, **figures["by_source"]}.items():
         low, high = part["accuracy_interval"]
         lines.append(f"| {name} | {part['n']:,} | {part['accuracy']:.2%} | {low:.2%} to {high:.2%} |")
+    found = figures.get("detection")
+    if found and found["kept_at_95_refused"] is not None:
+        lines += [
+            "",
+            f"At the threshold of 0.5, {found['kept']:.2%} of the digits are kept and {found['refused']:.2%} of the "
+            f"others are refused; where 95% of the others are refused, {found['kept_at_95_refused']:.2%} of the digits "
+            f"are kept (ROC AUC {found['roc_auc']:.4f}).",
+        ]
     return "\n".join(lines)
 
 

@@ -10,7 +10,11 @@ pytestmark = pytest.mark.django_db
 
 
 def test_versions_are_numbered_by_network() -> None:
-    assert [make_version("digits").number, make_version("digit-or-not").number, make_version("digits").number] == [1, 1, 2]
+    assert [make_version("digits").number, make_version("digit-or-not").number, make_version("digits").number] == [
+        1,
+        1,
+        2,
+    ]
 
 
 def test_publishing_moves_the_pointer_and_is_on_record() -> None:

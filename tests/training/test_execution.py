@@ -1,0 +1,197 @@
+"""The whole pipeline, with real fits on a few easy pictures: what a run does to its row, and to what is live."""
+
+import numpy as np
+import pytest
+
+from tests.training.factories import bars_and_rings, make_drawing
+from training import artifacts, augmenting, execution, pipeline, queue, registry, services
+from training.augmentation import Augmentation
+from training.configuration import RunConfig
+from training.export import SelfTest
+from training.litert import LiteRTNetwork
+from training.models import AugmentationShard, ModelVersion, PublishEvent, TrainingRun
+from training.selection import CLASSES
+
+State = TrainingRun.State
+# Turned or stretched too far, the bars would stand for each other.
+GENTLE = Augmentation(rotation=2, zoom=0.02, shear=0.0, shift=0.4)
+QUICK = RunConfig(epochs=12, copies=2, batch_size=32, learning_rate=5e-3, augmentation=GENTLE)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch, settings, tmp_path) -> list[tuple[str, int]]:
+    """Collect what would go to the broker; keep artifacts apart."""
+    messages: list[tuple[str, int]] = []
+    monkeypatch.setattr(queue, "_send", lambda task, pk: messages.append((task.rsplit(".")[-1], pk)))
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "artifacts": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path), "base_url": "/artifacts/"},
+        },
+    }
+    return messages
+
+
+@pytest.fixture
+def drawings() -> None:
+    for split, count, seed in [("train", 12, 1), ("validation", 3, 2), ("test", 4, 3)]:
+        for label, ink in bars_and_rings(count, seed):
+            make_drawing(label, split, ink=ink)
+
+
+def work_through(sent: list[tuple[str, int]]) -> None:
+    """Do what workers do, until nothing is left to do."""
+    while sent:
+        task, pk = sent.pop(0)
+        getattr(execution, task)(pk)
+
+
+def start(network: str, **options) -> TrainingRun:
+    options = {"architecture": "small", "config": QUICK, "publish": "always", **options}
+    return services.start_run(network, **options)
+
+
+def test_both_networks_are_trained_published_and_answer(drawings, sent, settings, tmp_path) -> None:
+    digits, other = services.retrain(["digits", "digit-or-not"], architecture="small", config=QUICK, publish="always")
+    work_through(sent)
+    for run in (digits, other):
+        run.refresh_from_db()
+        assert (run.state, run.progress, run.error) == (State.SUCCEEDED, 1.0, "")
+        assert len(run.history) == 12
+        version = registry.published(run.network)
+        assert version.run == run
+        assert version.metrics["n"] == {"digits": 40, "digit-or-not": 44}[run.network]
+        assert version.metrics["accuracy"] > 0.9
+        content = artifacts.read(version.tflite_path, version.tflite_sha256)
+        SelfTest.from_json(version.self_test).check(LiteRTNetwork(content))
+    assert other.trunk == registry.published("digits"), "digit-or-not takes the trunk of the digits just published"
+    assert not AugmentationShard.objects.exists()
+    assert not list((tmp_path / "augmentation").rglob("*.npz")), "the parts are deleted when the run has ended"
+
+
+def test_a_candidate_is_held_when_there_are_too_few_test_drawings_to_compare(drawings, sent) -> None:
+    start("digits")
+    work_through(sent)
+    champion = registry.published("digits")
+    run = start("digits", publish="if_better", config=RunConfig(epochs=1, copies=0, augmentation=GENTLE))
+    work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED
+    assert "held" in run.outcome
+    assert registry.published("digits") == champion
+    assert ModelVersion.objects.count() == 2
+
+
+def test_too_few_drawings_of_a_class_fail_at_once_and_name_it(sent) -> None:
+    for label, ink in bars_and_rings(12, 1):
+        if label != "4":
+            make_drawing(label, ink=ink)
+    run = start("digits")
+    work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert "class 4" in run.error
+    assert "received 0" in run.error
+    assert run.attempts == 1
+
+
+def test_digit_or_not_without_a_digits_version_says_what_is_missing(drawings, sent) -> None:
+    run = start("digit-or-not")
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, "published version of digits" in run.error) == (State.FAILED, True)
+
+
+def test_a_run_cancelled_while_it_trains_publishes_nothing(drawings, sent, monkeypatch, settings) -> None:
+    settings.RUN_HEARTBEAT_SECONDS = 0.05
+    run = start("digits", config=RunConfig(epochs=200, copies=2))
+    original = pipeline.fit
+
+    def fit_and_cancel(*args, on_epoch, **kwargs):
+        def cancel_after_the_first(figures):
+            on_epoch(figures)
+            services.cancel_run(run)
+
+        return original(*args, on_epoch=cancel_after_the_first, **kwargs)
+
+    monkeypatch.setattr(pipeline, "fit", fit_and_cancel)
+    work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.CANCELLED
+    assert len(run.history) == 1, "it has not gone on"
+    assert not ModelVersion.objects.exists()
+
+
+def test_a_worker_that_lost_its_run_publishes_nothing(drawings, sent, monkeypatch) -> None:
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    original = pipeline.judge
+
+    def taken_over(*args):
+        TrainingRun.objects.filter(pk=run.pk).update(owner=None, state=State.AUGMENTED)
+        return original(*args)
+
+    monkeypatch.setattr(pipeline, "judge", taken_over)
+    work_through(sent)
+    assert not PublishEvent.objects.exists()
+    assert not ModelVersion.objects.exists()
+    run.refresh_from_db()
+    assert run.state == State.AUGMENTED, "it is the next worker's now"
+
+
+def test_a_task_delivered_twice_does_its_work_once(drawings, sent) -> None:
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    sent += sent * 2
+    while sent:
+        task, pk = sent.pop(0)
+        getattr(execution, task)(pk)
+        getattr(execution, task)(pk)
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED
+    assert ModelVersion.objects.count() == PublishEvent.objects.count() == 1
+
+
+def test_the_same_seed_gives_the_same_training_images_in_any_order(drawings, sent, monkeypatch) -> None:
+    monkeypatch.setattr(augmenting, "SHARD_DRAWINGS", 25)
+    images = []
+    for backwards in (False, True):
+        run = start("digits")
+        execution.prepare_run(run.pk)
+        shards = list(run.shards.order_by("-index" if backwards else "index"))
+        assert len(shards) > 3
+        for shard in shards:
+            execution.augment_shard(shard.pk)
+        images.append(augmenting.load_shards(run))
+        services.cancel_run(run)
+    assert np.array_equal(images[0][0], images[1][0])
+    assert np.array_equal(images[0][1], images[1][1])
+    assert len(images[0][0]) == 120 * (QUICK.copies + 1)
+
+
+def test_starting_from_the_published_version_keeps_what_it_knows(drawings, sent) -> None:
+    start("digits")
+    work_through(sent)
+    first = registry.published("digits")
+    gentle = RunConfig(epochs=1, copies=0, learning_rate=1e-6, batch_size=32)
+    start("digits", start_from="published", config=gentle)
+    work_through(sent)
+    second = registry.published("digits")
+    assert second.trunk == first
+    assert second.metrics["accuracy"] >= first.metrics["accuracy"] - 0.05
+
+
+def test_an_error_nobody_foresaw_ends_in_the_row(drawings, sent, monkeypatch) -> None:
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(pipeline, "fit", broken)
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (State.FAILED, "ZeroDivisionError: division by zero")
+
+
+def test_classes_are_the_outputs_of_the_networks() -> None:
+    assert CLASSES["digits"] == list("0123456789")
+    assert CLASSES["digit-or-not"] == ["not-a-digit", "digit"]

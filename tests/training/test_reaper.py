@@ -1,0 +1,112 @@
+"""Workers that die, messages that get lost: every run comes to an end."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from training import queue, reaper
+from training.models import AugmentationShard, TrainingRun
+
+State = TrainingRun.State
+ShardState = AugmentationShard.State
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch) -> list[tuple[str, int]]:
+    messages: list[tuple[str, int]] = []
+    monkeypatch.setattr(queue, "_send", lambda task, pk: messages.append((task.rsplit(".")[-1], pk)))
+    return messages
+
+
+def make_run(state: str, *, seconds_ago: float, **fields) -> TrainingRun:
+    return TrainingRun.objects.create(
+        network="digits",
+        architecture="small",
+        state=state,
+        heartbeat_at=timezone.now() - timedelta(seconds=seconds_ago),
+        **fields,
+    )
+
+
+def make_shard(run: TrainingRun, index: int, state: str, *, seconds_ago: float = 0, attempts: int = 1):
+    return AugmentationShard.objects.create(
+        run=run,
+        index=index,
+        first_position=index,
+        last_position=index,
+        state=state,
+        owner=uuid.uuid4() if state == ShardState.RUNNING else None,
+        attempts=attempts,
+        heartbeat_at=timezone.now() - timedelta(seconds=seconds_ago),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "message"),
+    [(State.PREPARING, State.QUEUED, "prepare_run"), (State.FITTING, State.AUGMENTED, "execute_run")],
+)
+def test_a_dead_workers_run_is_handed_out_again(sent, state, before, message) -> None:
+    run = make_run(state, seconds_ago=60, owner=uuid.uuid4(), attempts=1)
+    reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, run.owner, sent) == (before, None, [(message, run.pk)])
+
+
+def test_a_living_workers_run_is_left_alone(sent) -> None:
+    owner = uuid.uuid4()
+    run = make_run(State.FITTING, seconds_ago=1, owner=owner, attempts=1)
+    reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, run.owner, sent) == (State.FITTING, owner, [])
+
+
+def test_a_run_that_kills_its_workers_fails_and_says_so(settings) -> None:
+    run = make_run(State.FITTING, seconds_ago=60, attempts=settings.RUN_MAX_ATTEMPTS, worker="host:1")
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert "host:1" in run.error
+    assert "3 times" in run.error
+
+
+def test_a_foreground_run_whose_command_is_gone_fails(sent) -> None:
+    run = make_run(State.FITTING, seconds_ago=60, foreground=True, attempts=1)
+    reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, sent) == (State.FAILED, [])
+
+
+def test_a_lost_message_is_sent_again_after_a_while(sent) -> None:
+    fresh = make_run(State.QUEUED, seconds_ago=5)
+    forgotten = make_run(State.AUGMENTED, seconds_ago=120)
+    reaper.reap()
+    reaper.reap()
+    assert sent == [("execute_run", forgotten.pk)], fresh
+
+
+def test_a_dead_workers_part_is_handed_out_again(sent) -> None:
+    run = make_run(State.AUGMENTING, seconds_ago=0)
+    make_shard(run, 0, ShardState.DONE)
+    dead = make_shard(run, 1, ShardState.RUNNING, seconds_ago=60)
+    reaper.reap()
+    dead.refresh_from_db()
+    assert (dead.state, sent) == (ShardState.QUEUED, [("augment_shard", dead.pk)])
+
+
+def test_a_run_whose_last_finisher_died_goes_on(sent) -> None:
+    run = make_run(State.AUGMENTING, seconds_ago=0)
+    make_shard(run, 0, ShardState.DONE)
+    reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, sent) == (State.AUGMENTED, [("execute_run", run.pk)])
+
+
+def test_two_reapers_hand_a_run_out_once(sent) -> None:
+    run = make_run(State.FITTING, seconds_ago=60, owner=uuid.uuid4(), attempts=1)
+    stale_view = TrainingRun.objects.get(pk=run.pk)
+    reaper.reap()
+    reaper._take_back_run(stale_view)
+    assert sent == [("execute_run", run.pk)]
