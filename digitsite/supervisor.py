@@ -5,7 +5,6 @@ beat. A child that dies is started again; when this process ends, in whatever wa
 """
 
 import contextlib
-import http.client
 import os
 import signal
 import socket
@@ -21,7 +20,7 @@ from typing import NoReturn
 
 import psycopg
 
-from digitsite import children, commands, datafolder, processes
+from digitsite import children, commands, datafolder, processes, readiness
 from digitsite.children import Child, say
 from digitsite.embedded import postgres, valkey, wheels
 
@@ -58,13 +57,9 @@ class Options:
         return cls(data_dir, commands.bind(environment), commands.port(environment))
 
     @property
-    def host(self) -> str:
-        """Where to reach the web server from this machine."""
-        return "127.0.0.1" if self.bind in {"0.0.0.0", "::", ""} else self.bind  # noqa: S104  nothing is bound
-
-    @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        host = readiness.reachable_host(self.bind)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class Supervisor:
@@ -163,25 +158,11 @@ class Supervisor:
     def _wait_for_web(self) -> bool:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            status = self._status_of("/readyz")
+            status = readiness.status_of("/readyz", self.environment)
             if status == HTTPStatus.OK:
                 return True
             self._pause(0.05 if status is None else 0.5)
         return False
-
-    def _status_of(self, path: str) -> int | None:
-        connection = http.client.HTTPConnection(self.options.host, self.options.port, timeout=5)
-        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-            connection.request("GET", path, headers={"Host": self._known_host()})
-            return connection.getresponse().status
-        return None
-
-    def _known_host(self) -> str:
-        """Return a name that the site answers to: Django refuses the others."""
-        for name in self.environment.get("ALLOWED_HOSTS", "").split(","):
-            if name.strip() and name.strip() != "*":
-                return name.strip().lstrip(".")
-        return "localhost"
 
     def _announce(self, ready: bool, seconds: float) -> None:
         address, manage = self.options.address, f"{sys.executable} manage.py"

@@ -1,0 +1,36 @@
+# Two images: `web` for the web server, the default worker and beat; `training` adds TensorFlow (1.3 GB).
+
+FROM python:3.12-slim AS packages
+RUN python -m venv /venv
+COPY requirements/web.txt /requirements/
+RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/web.txt
+
+FROM packages AS training-packages
+COPY requirements/training.txt /requirements/
+RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/training.txt
+
+FROM python:3.12-slim AS site
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+# The volume takes its owner from this folder when it is made.
+RUN useradd --uid 1000 --create-home site && install -d -o site -g site /data
+WORKDIR /site
+COPY manage.py ./
+COPY digitsite digitsite
+COPY datasets datasets
+COPY training training
+COPY recognizer recognizer
+COPY templates templates
+COPY static static
+COPY locale locale
+USER site
+VOLUME /data
+
+FROM site AS training
+COPY --from=training-packages /venv /venv
+CMD ["python", "-m", "digitsite.commands", "training-worker"]
+
+# The last one is what `docker build .` makes.
+FROM site AS web
+COPY --from=packages /venv /venv
+EXPOSE 8000
+CMD ["python", "-m", "digitsite.commands", "web"]

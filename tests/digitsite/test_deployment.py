@@ -1,0 +1,80 @@
+"""The containers run the processes of `make run`."""
+
+import re
+import sys
+
+import pytest
+import yaml
+
+from digitsite import commands
+from tests.paths import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+
+
+def test_each_process_of_the_supervisor_is_a_service() -> None:
+    run = {
+        service["command"][-1]: name
+        for name, service in SERVICES.items()
+        if service.get("command", [])[:3] == ["python", "-m", "digitsite.commands"]
+    }
+    assert run == {name: name for name in commands.PROCESSES}
+
+
+def test_the_site_waits_for_the_migrations() -> None:
+    assert SERVICES["migrate"]["command"] == ["python", "manage.py", "prepare"]
+    for name in commands.PROCESSES:
+        assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+def test_a_stopped_training_container_gives_its_run_back() -> None:
+    assert SERVICES["training-worker"]["stop_signal"] == "SIGQUIT"
+
+
+def test_only_the_training_image_has_tensorflow() -> None:
+    training = {name for name, service in SERVICES.items() if service.get("image") == "digitsite-training"}
+    assert training == {"training-worker"}
+
+
+def test_the_queues_survive_a_restart() -> None:
+    command = " ".join(SERVICES["redis"]["command"])
+    assert "--appendonly yes" in command
+    assert "--maxmemory-policy noeviction" in command
+
+
+def test_nobody_from_outside_reaches_a_container_but_nginx() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["nginx"]
+    assert SERVICES["nginx"]["ports"][0].startswith("${BIND:-127.0.0.1}:")
+
+
+def test_nginx_overwrites_what_a_visitor_says_about_his_address() -> None:
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    assert re.findall(r"X-Forwarded-For (\S+);", nginx) == ["$remote_addr"]
+
+
+def test_nginx_lets_the_largest_upload_through(settings) -> None:
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    megabytes = int(re.search(r"client_max_body_size (\d+)m;", nginx)[1])
+    assert megabytes * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_the_web_image_copies_every_app() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    for folder in ("digitsite", "datasets", "training", "recognizer", "templates", "static", "locale"):
+        assert f"COPY {folder} {folder}\n" in dockerfile
+        assert f"!{folder}\n" in (ROOT / ".dockerignore").read_text()
+
+
+def test_the_web_command_follows_the_environment() -> None:
+    command = commands.web({"BIND": "0.0.0.0", "PORT": "8080", "WEB_PROCESSES": "3"})
+    assert command[0] == sys.executable
+    assert command[command.index("--host") + 1] == "0.0.0.0"
+    assert command[command.index("--port") + 1] == "8080"
+    assert command[command.index("--workers") + 1] == "3"
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "70000"])
+def test_a_port_that_is_none_is_refused(value: str) -> None:
+    with pytest.raises(commands.BadVariable, match=f"PORT: expected a number from 1 to 65535, received '{value}'"):
+        commands.web({"PORT": value})
