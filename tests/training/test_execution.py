@@ -59,7 +59,7 @@ def test_both_networks_are_trained_published_and_answer(drawings, sent, settings
     for run in (digits, other):
         run.refresh_from_db()
         assert (run.state, run.progress, run.error) == (State.SUCCEEDED, 1.0, "")
-        assert len(run.history) == 12
+        assert 0 < len(run.history) <= QUICK.epochs
         version = registry.published(run.network)
         assert version.run == run
         assert version.metrics["n"] == {"digits": 40, "digit-or-not": 44}[run.network]
