@@ -7,11 +7,14 @@ and with them the models, before it calls either.
 import os
 
 import django
+from django.conf import settings
 
 from tests import services
 
 services.start()
 os.environ["DJANGO_SETTINGS_MODULE"] = "digitsite.settings"
+# Nobody collects static files for a test; the names without a digest of the content are found at their source.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 django.setup()
 
 

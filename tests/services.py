@@ -40,6 +40,7 @@ def start() -> None:
     folder = _own_folder()
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(40))
     os.environ["DATA_DIR"] = str(folder / "data")
+    (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
     if not os.environ.get("DATABASE_URL"):
         database = _started(
             lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=False), folder

@@ -44,7 +44,8 @@ def unprivileged_user() -> User | None:
 def reachable(path: Path, user: User) -> bool:
     """Whether `user` can read and enter (or run) a path; asked of the system, which knows all its rules."""
     uid, gid = user
-    command = ["test", "-r", str(path), "-a", "-x", str(path)]
+    # By absolute path: `user` may not be able to look through our PATH.
+    command = ["/bin/sh", "-c", 'test -r "$0" && test -x "$0"', str(path)]
     return subprocess.run(command, user=uid, group=gid, extra_groups=[], cwd="/").returncode == 0
 
 
