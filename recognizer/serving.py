@@ -16,8 +16,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from datasets.errors import DigitsiteError, Unavailable
 from recognizer import metrics
 from recognizer.loading import LoadedVersion, load
@@ -110,8 +108,7 @@ class Serving:
             yield ModelVersion.objects.get(pk=version_id)
         if walk_back:
             versions = ModelVersion.objects.of_network(network).filter(room=self.room_id).exclude(pk=version_id)
-            once_live = versions.filter(publish_events__isnull=False)
-            for version in once_live.annotate(last_event=Max("publish_events")).order_by("-last_event"):
+            for version in versions.once_live():
                 if self._due(version.pk):
                     yield version
 

@@ -25,6 +25,11 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def of_network(self, network: str) -> Self:
         return self.filter(network=network)
 
+    def once_live(self) -> Self:
+        """Return the versions that are live or were, the one that was published last first."""
+        last_event = models.Max("publish_events")
+        return self.annotate(last_event=last_event).filter(last_event__isnull=False).order_by("-last_event")
+
 
 class ModelVersion(models.Model):
     """One version. Its files lie in the storage `artifacts` and never change; their SHA-256 stand here."""

@@ -1,0 +1,97 @@
+"""The predict endpoint in the OpenAPI schema: it is a plain view, so the REST framework does not know of it."""
+
+from typing import Any
+
+from recognizer.inputs import MOST_IN_BATCH, PIXELS
+
+Schema = dict[str, Any]
+
+
+def add_predict(result: Schema, **_: object) -> Schema:
+    """Add the endpoint; drf-spectacular calls this with the schema that it has made."""
+    result["paths"]["/api/v1/predict"] = {"post": PREDICT}
+    result["components"]["schemas"].update(COMPONENTS)
+    return result
+
+
+def _object(properties: dict[str, Schema], required: list[str] | None = None) -> Schema:
+    names = list(properties) if required is None else required
+    return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
+
+
+def _list(items: Schema, fewest: int = 0, most: int | None = None) -> Schema:
+    return {"type": "array", "items": items, "minItems": fewest} | ({"maxItems": most} if most else {})
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _answer(description: str, schema: str) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": _ref(schema)}}}
+
+
+INTEGER, NUMBER, TEXT = {"type": "integer"}, {"type": "number"}, {"type": "string"}
+PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
+PIXEL = {"type": "integer", "minimum": 0, "maximum": 255}
+DIGIT = {"type": "integer", "minimum": 0, "maximum": 9}
+NETWORKS = _object({"digits": INTEGER, "digit-or-not": INTEGER})
+
+POINT = _list(NUMBER, 2, 3) | {"description": "x, y (canvas units, y down) and perhaps t (ms since the first point)"}
+STROKE = _object(
+    {
+        "points": _list(POINT, 1),
+        "pen": {"type": "number", "description": "diameter in canvas units"},
+        "erase": {"type": "boolean", "default": False},
+    },
+    required=["points", "pen"],
+)
+
+COMPONENTS: dict[str, Schema] = {
+    "Strokes": _object({"width": INTEGER, "height": INTEGER, "strokes": _list(STROKE, 1)}),
+    "PredictItem": {
+        "oneOf": [
+            _object({"pixels": _list(PIXEL, PIXELS, PIXELS)}),
+            _object({"image": TEXT | {"description": "PNG, JPEG or WebP in base64, or as a data URL"}}),
+            _object({"strokes": _ref("Strokes")}),
+        ]
+    },
+    "PredictRequest": {
+        "oneOf": [_ref("PredictItem"), _object({"batch": _list(_ref("PredictItem"), 0, MOST_IN_BATCH)})]
+    },
+    "Reading": _object({"digit": DIGIT, "probability": PROBABILITY, "box": _list(INTEGER, 4, 4)}),
+    "Prediction": _object(
+        {
+            "digit": DIGIT,
+            "probabilities": _list(PROBABILITY, 10, 10),
+            "is_digit": _object({"accepted": {"type": "boolean"}, "probability": PROBABILITY}),
+            "symbols": INTEGER,
+            "readings": _list(_ref("Reading"), 1),
+            "normalized": TEXT | {"format": "byte", "description": "a PNG of 28x28, ink high"},
+            "models": NETWORKS | {"description": "the versions that answered"},
+        }
+    ),
+    "PredictResponse": {"oneOf": [_ref("Prediction"), _object({"batch": _list(_ref("Prediction"))})]},
+    "Error": _object({"error": _object({"code": TEXT, "message": TEXT})}),
+}
+
+PREDICT: Schema = {
+    "operationId": "predict",
+    "tags": ["v1"],
+    "summary": "Read one drawing, or up to 256",
+    "description": (
+        "`pixels` are 784 integers, row by row, ink high, taken as normalized already; `image` and `strokes` are "
+        "normalized here. All fields but `readings` are about the drawing as a whole; `readings` has each symbol for "
+        "itself, from left to right, with its box [x, y, width, height] in canvas units (for an image: in pixels "
+        "after its long side was reduced to at most 1,024). A batch is taken or refused as a whole."
+    ),
+    "security": [{}],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("PredictRequest")}}},
+    "responses": {
+        "200": _answer("What the live networks read.", "PredictResponse"),
+        "400": _answer("The input is wrong; the message gives expected and received.", "Error"),
+        "413": _answer("More than is taken.", "Error"),
+        "415": _answer("Not JSON, or an image in another format.", "Error"),
+        "503": _answer("No version is published.", "Error"),
+    },
+}
