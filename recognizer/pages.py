@@ -1,0 +1,40 @@
+"""The pages for people: the board at `/`, and what one may want to read about it.
+
+None of them asks the database, so they come up while it is away.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from datasets.labels import DIGITS
+from recognizer import texts
+
+
+@require_safe
+def draw(request: HttpRequest) -> HttpResponse:
+    config = {
+        "urls": {"predict": reverse("recognizer:predict"), "drawings": "/api/v1/drawings"},
+        "csrfToken": get_token(request),
+        "consentVersion": settings.CONSENT_VERSION,
+        "texts": texts.DRAW,
+    }
+    return render(request, "recognizer/draw.html", {"digits": DIGITS, "config": config})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "recognizer/about.html")
+
+
+@require_safe
+def how_to(request: HttpRequest) -> HttpResponse:
+    return render(request, "recognizer/help.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "recognizer/privacy.html")

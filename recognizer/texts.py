@@ -1,0 +1,60 @@
+"""What the draw page's scripts say, in the visitor's language. Names in braces are filled in there."""
+
+from django.utils.translation import gettext_lazy as _
+
+DRAW = {
+    # -- the answer
+    "empty": _("What will it be?"),
+    "emptyDetail": _("The answer comes as you draw."),
+    "sure": _("Quite sure"),
+    "fairly": _("Fairly sure"),
+    "either": _("Could be a {first} or a {second}"),
+    "unsure": _("Not sure, perhaps a {first}"),
+    "shareOfOne": _("{share} for the {first}"),
+    "shareOfTwo": _("{share} for the {first}, {next} for the {second}"),
+    "refused": _("Probably not a digit"),
+    "refusedDetail": _("If it is one, then a {first}."),
+    "several": _("{count} symbols"),
+    "severalDetail": _("Read from left to right."),
+    "versions": _("digits {digits} · digit-or-not {digitOrNot}"),
+    # -- the verdict
+    "verdictWaits": _("Digit or not? Once the pen rests."),
+    "verdict_digit": _("A digit"),
+    "verdict_refused": _("Rejected: not a digit"),
+    "verdict_several": _("More than one symbol"),
+    # -- the board
+    "full": _("The sheet is full: a drawing can hold no more. Undo a stroke or clear the board."),
+    # -- giving
+    "give": _("Give this drawing"),
+    "giving": _("Sending…"),
+    "labelMissing": _("Choose what it is first."),
+    "consentMissing": _("Tick the box first: without your consent we take nothing."),
+    "onlySingle": _("Only single symbols can be given. Undo or clear, and draw one of them."),
+    "thanks": _("Thank you! Your {label} joins the dataset when a moderator has seen it. Draw another one?"),
+    "thanksNotADigit": _("Thank you! Your drawing joins the dataset when a moderator has seen it. Draw another one?"),
+    "deleted": _("Deleted. Your drawing is gone from our side."),
+    "problems": {
+        "unreachable": {
+            "headline": _("No connection"),
+            "detail": _("Draw on: we ask again every few seconds."),
+        },
+        "no_published_version": {
+            "headline": _("No reader yet"),
+            "detail": _("No networks are published so far. You can still give your drawing."),
+        },
+        "too_many_requests": {
+            "headline": _("A moment, please"),
+            "detail": _("That was a lot of drawing. Wait a minute, then draw on."),
+        },
+        "other": {
+            "headline": _("No answer this time"),
+            "detail": _("Something went wrong on our side. Your drawing is still here."),
+        },
+    },
+    "errors": {
+        "unreachable": _("The site could not be reached. Your drawing is still here: try again in a moment."),
+        "service_unavailable": _("The site is busy. Your drawing is still here: try again in a moment."),
+        "unreadable": _("Something went wrong on our side. Your drawing is still here: try again in a moment."),
+        "too_many_requests": _("That was a lot of drawings. Your last one is still here: try again in a minute."),
+    },
+}

@@ -1,0 +1,71 @@
+/**
+ * Drawings as vectors. Pure: no page, no canvas.
+ *
+ * A drawing is never changed in place, so that the history may keep every state of it.
+ *
+ * @typedef {[number, number, number]} Point  x and y in canvas units (to a tenth), ms since the first point
+ * @typedef {{points: Point[], pen: number, erase: boolean}} Stroke  `pen` is a diameter in canvas units
+ * @typedef {{strokes: readonly Stroke[], startedAt: number}} Drawing  `startedAt`: clock of the first point, ms
+ */
+
+/** Side of the square canvas, in canvas units. */
+export const SIDE = 280;
+export const DEFAULT_PEN = 18;
+
+/**
+ * What one drawing can hold. The server takes 10,000 points in 128 kB of JSON; a point with its time is at
+ * most 21 bytes, so the bytes are the tighter limit.
+ */
+export const MOST_POINTS = 6000;
+
+/** Points closer than this to the one before (in canvas units) add bytes and no ink. */
+const SMALLEST_STEP = 1;
+
+/** @type {Drawing} */
+export const EMPTY = Object.freeze({ strokes: Object.freeze([]), startedAt: 0 });
+
+/** Rounds half up to a tenth, as the server does. @param {number} length */
+export function toTenth(length) {
+  return Math.floor(length * 10 + 0.5) / 10;
+}
+
+/**
+ * Maps a place on the screen to canvas units, whatever size the canvas is shown at. A captured pointer may be
+ * anywhere; more than one canvas beyond the edge is refused by the server, so it ends there.
+ *
+ * @param {number} clientX
+ * @param {number} clientY
+ * @param {{left: number, top: number, width: number, height: number}} box  the canvas on the screen
+ * @returns {[number, number]}
+ */
+export function toUnits(clientX, clientY, box) {
+  const place = (offset, size) => Math.min(2 * SIDE, Math.max(-SIDE, toTenth((offset / size) * SIDE)));
+  return [place(clientX - box.left, box.width), place(clientY - box.top, box.height)];
+}
+
+/** @param {readonly Point[]} points @param {number} x @param {number} y */
+export function isFarEnough(points, x, y) {
+  const last = points.at(-1);
+  if (last === undefined) return true;
+  return (x - last[0]) ** 2 + (y - last[1]) ** 2 >= SMALLEST_STEP ** 2;
+}
+
+/** @param {Drawing} drawing @param {Stroke} stroke @param {number} startedAt @returns {Drawing} */
+export function withStroke(drawing, stroke, startedAt) {
+  return { strokes: [...drawing.strokes, stroke], startedAt };
+}
+
+/** @param {Drawing} drawing */
+export function isEmpty(drawing) {
+  return drawing.strokes.length === 0;
+}
+
+/** @param {Drawing} drawing */
+export function countPoints(drawing) {
+  return drawing.strokes.reduce((total, stroke) => total + stroke.points.length, 0);
+}
+
+/** What the server calls `strokes`. @param {Drawing} drawing */
+export function toPayload(drawing) {
+  return { width: SIDE, height: SIDE, strokes: drawing.strokes };
+}
