@@ -225,6 +225,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "A crowd-sourced handwriting dataset and a digit recognizer that keeps learning from it.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "recognizer.schema.add_predict",
+    ],
 }
 METRICS_TOKEN = _text("METRICS_TOKEN")
 
@@ -238,7 +242,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL_START_METHOD = "spawn"  # a fork after TensorFlow has started its threads hangs
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5  # seconds until SIGQUIT gives a running task back
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # seconds until SIGQUIT gives a running task back
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
