@@ -1,0 +1,147 @@
+"""The main job as people do it: draw, read, submit, approve, retrain, and the open page uses the new versions."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import drawings
+from tests.e2e.site import Load, Site, numbers, running_site, wait_until
+from tests.paths import shared_data
+
+OF_EACH_LABEL = 24  # so that the training split has ten of each with some to spare
+RETRAINING_SECONDS = 240
+MODERATOR = {"DJANGO_SUPERUSER_USERNAME": "mod", "DJANGO_SUPERUSER_PASSWORD": "a long password"}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with running_site(WEB_PROCESSES="2") as site:
+        site.manage("createsuperuser", "--noinput", "--email", "mod@example.org", **MODERATOR)
+        yield site
+
+
+def own_drawings() -> list[tuple[str, Any]]:
+    return [(label, drawings.drawing(label, n)) for n in range(OF_EACH_LABEL) for label in drawings.SHAPES]
+
+
+def unipen_drawings() -> list[tuple[str, Any]]:
+    """Return as many of each label by people, in their own canvas."""
+    wanted = dict.fromkeys(drawings.SHAPES, OF_EACH_LABEL)
+    found = []
+    for name in ("digits", "uppercase"):
+        with gzip.open(shared_data("unipen", f"{name}.jsonl.gz"), "rt") as lines:
+            for record in map(json.loads, lines):
+                label = record["label"] if name == "digits" else "not-a-digit"
+                if name == "uppercase" and record["label"] not in "AEFHKMNRTWXY":
+                    continue
+                if wanted[label]:
+                    wanted[label] -= 1
+                    found.append((label, on_canvas(record["strokes"])))
+    return found
+
+
+def on_canvas(strokes: list[list[list[int]]]) -> dict[str, Any]:
+    """Return strokes of 0..255 as a drawing 200 units high in the middle of the canvas."""
+    points = [[[round(40 + x * 0.78, 1), round(40 + y * 0.78, 1)] for x, y in stroke] for stroke in strokes]
+    return {
+        "width": drawings.WIDTH,
+        "height": drawings.HEIGHT,
+        "strokes": [{"points": stroke, "pen": 18} for stroke in points],
+    }
+
+
+@pytest.mark.parametrize("source", [own_drawings, unipen_drawings])
+def test_from_a_drawing_to_a_new_version_on_the_open_page(site: Site, page: Page, source: Any) -> None:
+    crowd = source()
+    before = site.live()
+    failed: list[str] = []
+    page.on("response", lambda response: failed.append(response.url) if response.status >= 500 else None)
+
+    page.goto(site.url)
+    draw(page, crowd[7][1])
+    expect(page.locator("[data-numeral]")).to_have_text("7")
+    expect(page.locator("[data-versions]")).to_contain_text(str(before["digits"]))
+    submit(page, "7")
+
+    for label, strokes in crowd:
+        status, answer = site.post("/api/v1/drawings", {"strokes": strokes, "label": label, "consent": True})
+        assert status in (200, 201), answer
+
+    office = page.context.new_page()
+    with Load(site) as load:
+        approve_everything(office, site)
+        retrain_both(office, site)
+        wait_until(
+            lambda: all(site.live()[network] > number for network, number in before.items()),
+            RETRAINING_SECONDS,
+            lambda: site.manage("shell", "-c", SHOW_RUNS) + site.log,
+        )
+    assert load.failures == []
+    assert load.answers > 20
+
+    after = site.live()
+    draw(page, drawings.drawing("0", 1))
+    expect(page.locator("[data-versions]")).to_contain_text(str(after["digits"]))
+    assert numbers(page.locator("[data-versions]").inner_text()) == [after["digits"], after["digit-or-not"]]
+    assert failed == []
+
+
+SHOW_RUNS = "from training.models import TrainingRun as R; print(list(R.objects.values('network','state','error')))"
+
+
+def draw(page: Page, strokes: dict[str, Any]) -> None:
+    """Draw with the mouse, stroke by stroke, on a sheet made empty."""
+    clear = page.locator("[data-clear]")
+    if clear.is_enabled():
+        clear.click()
+    canvas = page.locator("[data-canvas]")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    across, down = box["width"] / strokes["width"], box["height"] / strokes["height"]
+    for stroke in strokes["strokes"]:
+        points = [(box["x"] + x * across, box["y"] + y * down) for x, y, *_ in stroke["points"]]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+
+
+def submit(page: Page, label: str) -> None:
+    page.locator(f"[name=label][value='{label}']").check(force=True)
+    consent = page.locator("[name=consent]")
+    if not consent.is_checked():
+        consent.check()
+    page.locator("[data-give-button]").click()
+    expect(page.locator("[data-thanks]")).to_be_visible()
+
+
+def approve_everything(office: Page, site: Site) -> None:
+    """Approve all that is pending, as a moderator does: choose all, then the action."""
+    office.goto(f"{site.url}/admin/datasets/drawing/?status__exact=pending")
+    office.locator("[name=username]").fill(MODERATOR["DJANGO_SUPERUSER_USERNAME"])
+    office.locator("[name=password]").fill(MODERATOR["DJANGO_SUPERUSER_PASSWORD"])
+    office.locator("[type=submit]").first.click()
+    office.locator("#action-toggle").check()
+    all_of_them = office.locator(".actions .question a")
+    if all_of_them.is_visible():
+        all_of_them.click()
+    office.locator("select[name=action]").select_option("approve")
+    office.locator("button[name=index]").click()
+    expect(office.get_by_text("approved").first).to_be_visible()
+
+
+def retrain_both(office: Page, site: Site) -> None:
+    office.goto(f"{site.url}/admin/training/trainingrun/retrain")
+    office.locator("[name=networks]").select_option("both")
+    office.locator("[name=publish]").select_option("always")
+    office.locator("[name=architecture]").select_option("small")
+    office.locator("[name=epochs]").fill("6")
+    office.locator("[name=copies]").fill("3")
+    office.locator("form [type=submit]").last.click()
+    expect(office.get_by_text("Started").first).to_be_visible()
