@@ -4,14 +4,15 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from datasets.normalization import PREPROCESSING_VERSION
 from recognizer import serving
+from tests.training import factories
 from training import networks, registry
 from training.export import SelfTest
 from training.litert import LiteRTNetwork
@@ -74,21 +75,14 @@ def some_pictures(count: int, seed: int = 0) -> np.ndarray:
 def make_version(db: None, shipped: Callable[[str, int], Shipped]) -> MakeVersion:
     """Return a factory of registered versions: `make_version(network, variant, publish=True, **fields)`."""
 
-    def make(network: str, variant: int = 1, *, publish: bool = True, **fields: object) -> ModelVersion:
+    def make(network: str, variant: int = 1, *, publish: bool = True, **fields: Any) -> ModelVersion:
         content = shipped(network, variant)
-        path = storages["artifacts"].save("tests/network.tflite", ContentFile(content.tflite))
         values = {
-            "architecture": "small",
-            "preprocessing_version": PREPROCESSING_VERSION,
-            "keras_path": "tests/network.keras",
-            "keras_sha256": "0" * 64,
-            "tflite_path": path,
+            "tflite_path": storages["artifacts"].save("tests/network.tflite", ContentFile(content.tflite)),
             "tflite_sha256": hashlib.sha256(content.tflite).hexdigest(),
-            "predictions_path": "tests/predictions.npz",
-            "predictions_sha256": "0" * 64,
             "self_test": copy.deepcopy(content.self_test),
         }
-        version = registry.register(network=network, **values | fields)
+        version = factories.make_version(network, **values | fields)
         if publish:
             registry.publish(version, reason="for a test")
         return version

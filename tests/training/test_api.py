@@ -1,6 +1,7 @@
 """The versions over HTTP."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,6 +9,7 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from datasets.models import Room
+from tests.training import factories
 from training import artifacts, registry
 from training.models import ModelVersion, Network
 
@@ -16,21 +18,16 @@ pytestmark = pytest.mark.django_db
 CONTENT = b"not a network, but nobody runs it here"
 
 
-def make_version(network: str = Network.DIGITS, *, publish: bool = False, **fields: object) -> ModelVersion:
-    sha256 = hashlib.sha256(CONTENT).hexdigest()
-    values = {
-        "architecture": "small",
-        "preprocessing_version": 1,
-        "keras_path": storages["artifacts"].save("tests/api/network.keras", ContentFile(b"keras")),
-        "keras_sha256": "0" * 64,
-        "tflite_path": storages["artifacts"].save("tests/api/network.tflite", ContentFile(CONTENT)),
-        "tflite_sha256": sha256,
-        "predictions_path": "tests/api/predictions.npz",
-        "predictions_sha256": "0" * 64,
-        "self_test": {},
-        "metrics": {"accuracy": 0.99},
-    }
-    version = registry.register(network=network, **values | fields)
+def make_version(network: str = Network.DIGITS, *, publish: bool = False, **fields: Any) -> ModelVersion:
+    """Register a version whose files exist."""
+    version = factories.make_version(
+        network,
+        keras_path=storages["artifacts"].save("tests/api/network.keras", ContentFile(b"keras")),
+        tflite_path=storages["artifacts"].save("tests/api/network.tflite", ContentFile(CONTENT)),
+        tflite_sha256=hashlib.sha256(CONTENT).hexdigest(),
+        metrics={"accuracy": 0.99},
+        **fields,
+    )
     if publish:
         registry.publish(version, reason="for a test")
     return version
