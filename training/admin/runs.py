@@ -1,5 +1,7 @@
 """Training runs: start them, watch them, cancel them."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
@@ -90,21 +92,8 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @display(description=_("figures by epoch"))
     def shown_history(self, run: TrainingRun) -> SafeString:
-        rows = format_html_join(
-            "",
-            "<tr><td>{}</td><td>{:.4f}</td><td>{:.2%}</td><td>{:.4f}</td><td>{:.2%}</td><td>{:.0f} s</td></tr>",
-            (
-                (
-                    e["epoch"],
-                    e["loss"],
-                    e["accuracy"],
-                    e["validation_loss"],
-                    e["validation_accuracy"],
-                    e["seconds"],
-                )
-                for e in run.history
-            ),
-        )
+        row = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+        rows = format_html_join("", row, map(_epoch_cells, run.history))
         heads = [
             _("epoch"),
             _("loss"),
@@ -166,3 +155,14 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         title = _("Run %s again?") % run
         text = _("The same data, the same settings, the same seed.")
         return ask(request, self.admin_site, form, opts=self.opts, title=title, text=text, submit=_("Start training"))
+
+
+def _epoch_cells(figures: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        str(figures["epoch"]),
+        f"{figures['loss']:.4f}",
+        f"{figures['accuracy']:.2%}",
+        f"{figures['validation_loss']:.4f}",
+        f"{figures['validation_accuracy']:.2%}",
+        f"{figures['seconds']:.0f} s",
+    )
