@@ -1,0 +1,181 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from datasets.errors import InvalidInput
+from datasets.normalization import normalize
+from datasets.strokes import Stroke, Strokes, rasterize
+from tests.training.pictures import digits, drawn
+from training.augmentation import Augmentation, augment_images, augment_strokes
+from training.simplification import simplified
+
+NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, pen_low=1, pen_high=1)
+
+
+def centre_of_mass(image):
+    mass = image.astype(float)
+    return (mass.sum(axis=0) @ np.arange(28) / mass.sum(), mass.sum(axis=1) @ np.arange(28) / mass.sum())
+
+
+def points_in(drawings):
+    return sum(len(stroke.points) for drawing in drawings for stroke in drawing.strokes)
+
+
+def spread(image):
+    """Return the standard deviations of the ink across and down, and their correlation."""
+    y, x = np.nonzero(image > 127)
+    return x.std(), y.std(), np.corrcoef(x, y)[0, 1]
+
+
+def box():
+    image = np.zeros((28, 28), np.uint8)
+    image[9:20, 12:17] = 255  # 5 wide, 11 high, centred on 14
+    return image
+
+
+def test_settings_of_nothing_change_nothing():
+    images, _ = digits(2)
+    assert np.array_equal(augment_images(images, copies=1, seed=1, settings=NONE), images)
+
+
+def test_copies_of_one_image_stand_together():
+    images, _ = digits(1)
+    copies = augment_images(images, copies=3, seed=1, settings=NONE)
+    assert np.array_equal(copies, np.repeat(images, 3, axis=0))
+    assert copies.dtype == np.uint8
+
+
+def test_the_same_seed_gives_the_same_copies_and_another_shard_others():
+    images, _ = digits(2)
+    first, again, other = (
+        augment_images(images, copies=2, seed=seed, settings=Augmentation()) for seed in ((7, 0), (7, 0), (7, 1))
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_the_same_seed_gives_the_same_redrawn_copies_and_another_shard_others():
+    first, again, other = (
+        augment_strokes(drawn(1), copies=2, seed=seed, settings=Augmentation()) for seed in ((7, 0), (7, 0), (7, 1))
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first[0], first[1])
+
+
+def test_rotation_turns_about_the_centre():
+    turned = augment_images(box()[None], copies=50, seed=1, settings=replace(NONE, rotation=90))
+    centres = np.array([centre_of_mass(image) for image in turned])
+    assert np.abs(centres - 14).max() < 0.1
+    assert turned.sum(axis=(1, 2)) / box().sum() == pytest.approx(np.ones(50), rel=0.05)
+    widths = [spread(image)[0] for image in turned]
+    assert min(widths) < 1.8 and max(widths) > 2.8  # upright, lying
+
+
+def test_zoom_stays_within_its_bounds():
+    zoomed = augment_images(box()[None], copies=200, seed=1, settings=replace(NONE, zoom=0.2))
+    area = zoomed.sum(axis=(1, 2)) / box().sum()
+    assert 0.62 < area.min() < 0.75
+    assert 1.3 < area.max() < 1.47
+
+
+def test_shear_leans_to_both_sides():
+    leaning = augment_images(box()[None], copies=50, seed=1, settings=replace(NONE, shear=0.5))
+    correlations = [spread(image)[2] for image in leaning]
+    assert min(correlations) < -0.5 and max(correlations) > 0.5
+
+
+def test_shift_moves_by_at_most_its_pixels():
+    moved = augment_images(box()[None], copies=200, seed=1, settings=replace(NONE, shift=2.5))
+    offsets = np.array([centre_of_mass(image) for image in moved]) - 14
+    assert 2.2 < np.abs(offsets).max() <= 2.51
+    assert abs(offsets.mean()) < 0.3
+
+
+def test_ink_that_leaves_the_image_does_not_come_back_on_the_other_side():
+    edge = np.zeros((1, 28, 28), np.uint8)
+    edge[:, :, 26:] = 255
+    moved = augment_images(edge, copies=50, seed=1, settings=replace(NONE, shift=8))
+    assert moved[:, :, :18].max() == 0
+
+
+def test_redrawing_with_settings_of_nothing_is_nearly_the_drawing():
+    images, _ = digits(2)
+    redrawn = augment_strokes(drawn(2), copies=1, seed=1, settings=NONE)
+    assert np.abs(redrawn.astype(int) - images).mean() < 0.2 * images.mean()
+    assert redrawn.mean() == pytest.approx(images.mean(), rel=0.05)
+
+
+def test_pens_grow_and_shrink():
+    thin = augment_strokes(drawn(1), copies=1, seed=1, settings=replace(NONE, pen_low=0.4))
+    thick = augment_strokes(drawn(1), copies=1, seed=1, settings=replace(NONE, pen_high=2.5))
+    plain, _ = digits(1)
+    assert thin.mean() < plain.mean() < thick.mean()
+
+
+def test_redrawn_copies_show_different_pen_widths_of_one_drawing():
+    copies = augment_strokes(drawn(1)[:1], copies=40, seed=1, settings=replace(NONE, pen_low=0.5, pen_high=2))
+    ink = copies.astype(float).sum(axis=(1, 2))
+    assert ink.max() > 2 * ink.min()
+
+
+def test_redrawn_copies_are_moved_by_whole_pixels():
+    plain = augment_strokes(drawn(1)[:1], copies=1, seed=1, settings=NONE)[0]
+    moved = augment_strokes(drawn(1)[:1], copies=30, seed=1, settings=replace(NONE, shift=2))
+    places = {(x, y) for x in range(-2, 3) for y in range(-2, 3)}
+    found = {place for image in moved for place in places if np.array_equal(np.roll(plain, place[::-1], (0, 1)), image)}
+    assert len(found) > 5
+    assert all(any(np.array_equal(np.roll(plain, p[::-1], (0, 1)), image) for p in places) for image in moved)
+
+
+@pytest.mark.parametrize("pen", [0.1, 18, 280])
+def test_a_dot_can_be_redrawn_whatever_its_pen(pen):
+    dot = Strokes(280, 280, (Stroke(((140.0, 140.0),), pen),))
+    copies = augment_strokes([dot], copies=3, seed=1, settings=Augmentation())
+    assert all(image.max() == 255 for image in copies)
+
+
+def test_erasing_strokes_take_away_in_copies_too():
+    line = Stroke(((40.0, 140.0), (240.0, 140.0)), 20)
+    gap = Stroke(((140.0, 100.0), (140.0, 180.0)), 40, erase=True)
+    (copy,) = augment_strokes([Strokes(280, 280, (line, gap))], copies=1, seed=1, settings=NONE)
+    row = copy[copy.sum(axis=1).argmax()]
+    inked = np.flatnonzero(row > 127)
+    assert np.diff(inked).max() > 2
+
+
+def test_no_drawings_give_no_copies():
+    assert augment_strokes([], copies=3, seed=1, settings=Augmentation()).shape == (0, 28, 28)
+    assert augment_images(np.zeros((0, 28, 28), np.uint8), copies=3, seed=1, settings=NONE).shape == (0, 28, 28)
+
+
+def test_simplified_strokes_look_the_same_with_fewer_points():
+    simple = [simplified(strokes) for strokes in drawn(1)]
+    assert points_in(simple) < 0.8 * points_in(drawn(1))
+    for plain, image in zip(simple, digits(1)[0], strict=True):
+        assert np.abs(normalize(rasterize(plain)).astype(int) - image).mean() < 5
+
+
+def test_the_points_of_a_straight_line_are_not_needed_but_its_ends_are():
+    points = tuple((10.0 + 5 * i, 20.0 + 5 * i, 12 * i) for i in range(40))
+    (stroke,) = simplified(Strokes(280, 280, (Stroke(points, 10),))).strokes
+    assert stroke.points == (points[0], points[-1])
+
+
+def test_a_closed_stroke_keeps_its_corners():
+    corners = ((10.0, 10.0), (90.0, 10.0), (90.0, 90.0), (10.0, 90.0), (10.0, 10.0))
+    (stroke,) = simplified(Strokes(100, 100, (Stroke(corners, 5),))).strokes
+    assert stroke.points == corners
+
+
+def test_settings_survive_json():
+    settings = Augmentation(rotation=30, pen_low=0.7)
+    assert Augmentation.from_json(settings.to_json()) == settings
+    assert Augmentation.from_json({"rotation": 30, "pen_low": 0.7}) == settings
+
+
+@pytest.mark.parametrize("data", [{"rotation": 400}, {"zoom": -0.1}, {"pen_high": 0.5}, {"tilt": 3}])
+def test_settings_out_of_bounds_or_unknown_are_refused(data):
+    with pytest.raises(InvalidInput, match="expected"):
+        Augmentation.from_json(data)

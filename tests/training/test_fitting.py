@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+
+from tests.training.pictures import digits, fitted_small
+from training.errors import Cancelled, TrainingError
+from training.fitting import FitSettings, best_epoch, class_weights, fit
+
+QUICK = FitSettings(epochs=3, batch_size=20, seed=5)
+
+
+def tiny():
+    """Return a network without convolutions: what is tested here does not depend on them."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    layers = [keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+    return keras.Sequential([keras.Input((28, 28, 1)), *layers])
+
+
+def _fit(settings=QUICK, train=None, **callbacks):
+    network = tiny()
+    history = fit(network, train or digits(4), digits(1, first=100), settings, **callbacks)
+    return network, history
+
+
+def test_a_network_learns_drawn_digits_and_reads_others():
+    network, history = fitted_small()
+    images, classes = digits(4, first=200)
+    answers = network.predict(images[..., None].astype(np.float32), verbose=0).argmax(axis=1)
+    assert (answers == classes).mean() > 0.9
+    assert history[-1].loss < history[0].loss
+
+
+def test_the_weights_of_the_best_epoch_are_left():
+    seen = []
+    network = tiny()
+    settings = FitSettings(epochs=5, batch_size=20, learning_rate=1.0, seed=5)  # too high: it gets worse
+    history = fit(network, digits(4), digits(1, first=100), settings, on_epoch=lambda _: seen.append(_bias(network)))
+    best = best_epoch(history)
+    assert best.validation_loss == min(figures.validation_loss for figures in history)
+    assert best is not history[-1]
+    assert np.array_equal(_bias(network), seen[best.epoch - 1])
+
+
+def _bias(network):
+    return network.get_weights()[1]
+
+
+def test_a_fit_stops_early_when_validation_gets_no_better():
+    settings = FitSettings(epochs=30, batch_size=20, learning_rate=1.0, patience=2, seed=5)
+    _, history = _fit(settings)
+    assert len(history) < 30
+    assert len(history) - best_epoch(history).epoch == 2
+
+
+def test_the_same_seed_gives_the_same_batches_and_another_seed_others():
+    losses = [
+        [figures.loss for figures in _fit(FitSettings(epochs=2, batch_size=10, seed=seed))[1]] for seed in (5, 5, 6)
+    ]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert losses[0] != pytest.approx(losses[2], rel=1e-4)
+
+
+def test_progress_rises_from_near_0_to_1(monkeypatch):
+    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    seen = []
+    _fit(heartbeat=seen.append)
+    assert seen == sorted(seen)
+    assert seen[0] < 0.2
+    assert seen[-1] == 1
+
+
+def test_a_heartbeat_that_says_no_cancels_between_two_batches(monkeypatch):
+    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    calls = []
+
+    def heartbeat(progress):
+        calls.append(progress)
+        return len(calls) < 2
+
+    with pytest.raises(Cancelled):
+        _fit(heartbeat=heartbeat)
+    assert len(calls) == 2
+
+
+def test_what_a_callback_raises_ends_the_fit():
+    def on_epoch(figures):
+        raise Cancelled(f"after epoch {figures.epoch}")
+
+    with pytest.raises(Cancelled, match="after epoch 1"):
+        _fit(on_epoch=on_epoch)
+
+
+def test_an_epoch_can_be_shorter_than_the_data():
+    batches = []
+    network = tiny()
+    train_on_batch = network.train_on_batch
+    network.train_on_batch = lambda *data, **options: batches.append(len(data[0])) or train_on_batch(*data, **options)
+    fit(network, digits(4), digits(1), FitSettings(epochs=2, batch_size=10, images_per_epoch=20, seed=5))
+    assert batches == [10, 10, 10, 10]
+
+
+def test_memory_mapped_images_are_taken(tmp_path):
+    images, classes = digits(4)
+    np.save(tmp_path / "images.npy", images)
+    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
+    _, from_disk = _fit(train=(mapped, classes))
+    _, from_memory = _fit()
+    assert from_disk[-1].loss == pytest.approx(from_memory[-1].loss, rel=1e-4)
+
+
+def test_fewer_images_than_a_batch_are_enough():
+    _, history = _fit(FitSettings(epochs=1, batch_size=128, seed=5), train=digits(1))
+    assert len(history) == 1
+
+
+def test_classes_count_the_same_however_many_drawings_they_have():
+    labels = np.repeat([0, 1], [90, 10])
+    weights = class_weights(labels, 2)
+    assert weights[0] * 90 == pytest.approx(weights[1] * 10)
+    assert weights[labels].mean() == pytest.approx(1)
+
+
+def test_a_very_small_class_is_not_raised_beyond_bounds():
+    assert class_weights(np.repeat([0, 1], [9999, 1]), 2)[1] == 10
+
+
+def test_nothing_to_train_on_is_an_error():
+    with pytest.raises(TrainingError, match="expected training drawings"):
+        _fit(train=(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8)))
+
+
+def test_a_fit_that_diverges_says_so():
+    with pytest.raises(TrainingError, match="lower learning rate"):
+        _fit(FitSettings(epochs=2, batch_size=20, learning_rate=1e30, warm_up=0.01, seed=5))
