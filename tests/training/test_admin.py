@@ -138,9 +138,8 @@ def test_publishing_and_rolling_back_need_a_reason_and_are_on_record(admin_clien
 
 
 def test_versions_are_listed_with_their_figures(admin_client) -> None:
-    metrics = {
-        "n": 40, "accuracy": 0.975, "accuracy_interval": [0.9, 0.99], "classes": ["0", "1"], "confusion": [[19, 1], [0, 20]],
-    }  # fmt: skip
+    figures = {"n": 40, "accuracy": 0.975, "accuracy_interval": [0.9, 0.99]}
+    metrics = {**figures, "classes": ["0", "1"], "confusion": [[19, 1], [0, 20]]}
     version = make_version(metrics=metrics)
     assert "97.50%" in admin_client.get(reverse("admin:training_modelversion_changelist")).content.decode()
     page = admin_client.get(reverse("admin:training_modelversion_change", args=[version.pk])).content.decode()
