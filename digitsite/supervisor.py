@@ -26,7 +26,8 @@ from digitsite.embedded import postgres, valkey, wheels
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SERVERS_START_SECONDS = 120  # a PostgreSQL that was killed replays its log first
-READY_SECONDS = 30
+WEB_ANSWERS_SECONDS = 60
+READY_SECONDS = 10  # from the first answer on; loading and warming a pair takes about one
 TICK_SECONDS = 0.1
 # Ctrl-C is done within 10 s in the worst case. A worker asked by SIGTERM finishes its task, by SIGQUIT it
 # gives it back after CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT.
@@ -156,12 +157,19 @@ class Supervisor:
         child.start()
 
     def _wait_for_web(self) -> bool:
-        deadline = time.monotonic() + READY_SECONDS
+        """Return True once the page can read digits, False when it answers but cannot."""
+        deadline = time.monotonic() + WEB_ANSWERS_SECONDS
+        answered = False
         while time.monotonic() < deadline:
             status = readiness.status_of("/readyz", self.environment)
             if status == HTTPStatus.OK:
                 return True
-            self._pause(0.05 if status is None else 0.5)
+            if status is not None and not answered:
+                answered, deadline = True, time.monotonic() + READY_SECONDS
+            self._pause(0.5 if answered else 0.05)
+        if not answered:
+            log = self._log("web")
+            raise CannotStart(f"The web server does not answer at {self.options.address}; see {log}")
         return False
 
     def _announce(self, ready: bool, seconds: float) -> None:
