@@ -11,7 +11,7 @@
 import { History } from "./history.js";
 import { fitToScreen, paint, paintStroke } from "./painting.js";
 import { DrawingPointer } from "./pointer.js";
-import { DEFAULT_PEN, EMPTY, MOST_POINTS, countPoints, isEmpty, isFarEnough, toUnits, withStroke } from "./strokes.js";
+import { DEFAULT_PEN, EMPTY, isEmpty, isFarEnough, roomLeft, toUnits, withStroke } from "./strokes.js";
 
 export class Board extends EventTarget {
   /** @param {HTMLCanvasElement} canvas */
@@ -26,6 +26,7 @@ export class Board extends EventTarget {
     /** @type {Stroke | null} the stroke that the pen is drawing */
     this.stroke = null;
     this.startedAt = 0;
+    this.room = 0;
     this.listen();
     this.fit();
   }
@@ -84,7 +85,7 @@ export class Board extends EventTarget {
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
     this.startedAt = isEmpty(this.drawing) ? event.timeStamp : this.drawing.startedAt;
-    this.room = MOST_POINTS - countPoints(this.drawing);
+    this.room = roomLeft(this.drawing);
     if (this.room <= 0) {
       this.pointer.release();
       this.emit("full");

@@ -1,0 +1,63 @@
+"""No test here has a database: the pages must come up while it is away."""
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+
+PAGES = ["/", "/about", "/help", "/privacy"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_comes_up_without_the_database(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert "<h1" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_runs_nothing_that_the_security_policy_forbids(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    page = response.content.decode()
+    inline = [tag for tag in re.findall(r"<script[^>]*>", page) if "src=" not in tag and "application/json" not in tag]
+    assert inline == []
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_pages_can_only_be_read(client: Client) -> None:
+    assert client.post("/").status_code == 405
+
+
+def test_scripts_find_addresses_and_the_version_of_the_consent(client: Client) -> None:
+    page = client.get("/").content.decode()
+    config = json.loads(re.search(r'<script id="page-config"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    assert config["urls"] == {"predict": "/api/v1/predict", "drawings": "/api/v1/drawings"}
+    assert config["consentVersion"] == settings.CONSENT_VERSION
+
+
+def test_consent_names_the_licence_and_the_timing_and_leads_to_the_details(client: Client) -> None:
+    page = client.get("/").content.decode()
+    consent = re.search(r'<label class="consent">(.*?)</label>', page, re.DOTALL)[1]
+    assert "CC0" in consent
+    assert "timing" in consent
+    assert 'href="/privacy"' in consent
+
+
+def test_a_wrong_address_gets_a_page_of_the_site(client: Client) -> None:
+    response = client.get("/nowhere")
+    assert response.status_code == 404
+    assert 'class="site-header"' in response.content.decode()
+
+
+def test_the_error_page_needs_no_request() -> None:
+    assert 'class="site-header"' in render_to_string("500.html")
+
+
+def test_language_can_be_chosen(client: Client) -> None:
+    response = client.post("/i18n/setlang/", {"language": "de", "next": "/help"})
+    assert response.url == "/help"
+    assert '<html lang="de">' in client.get("/help").content.decode()
