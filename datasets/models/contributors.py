@@ -64,7 +64,7 @@ class Contributor(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="contributor_once_per_source")]
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.key[:8]}"
+        return f"{self.source}:{self.key!s:.8}"
 
     @property
     def is_blocked(self) -> bool:

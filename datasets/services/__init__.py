@@ -1,6 +1,24 @@
 """Everything that changes the dataset. Views, admin actions, commands and tasks call these and decide nothing."""
 
 from datasets.services.importing import ImportReport, import_drawings
+from datasets.services.moderation import approve, block_contributor, reject, relabel
+from datasets.services.opinions import Opinion, record_opinions
+from datasets.services.privacy import erase_address_hashes
+from datasets.services.submission import Submission, delete_drawing, submit_drawing
 from datasets.services.versions import freeze_version
 
-__all__ = ["ImportReport", "freeze_version", "import_drawings"]
+__all__ = [
+    "ImportReport",
+    "Opinion",
+    "Submission",
+    "approve",
+    "block_contributor",
+    "delete_drawing",
+    "erase_address_hashes",
+    "freeze_version",
+    "import_drawings",
+    "record_opinions",
+    "reject",
+    "relabel",
+    "submit_drawing",
+]

@@ -1,0 +1,67 @@
+"""Who is asking: a signed cookie, and for two days a keyed hash of the address.
+
+The cookie holds the contributor's key and nothing else. It is HttpOnly and SameSite=Lax, so no script reads it and no
+other site sends it.
+"""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from datasets.models import Contributor
+
+SALT = "datasets.contributors"
+SITE = "site"
+
+
+def contributor_of(request: HttpRequest) -> Contributor | None:
+    """Return the contributor that the cookie names (not saved when the database does not know him), or None."""
+    key = request.get_signed_cookie(
+        settings.CONTRIBUTOR_COOKIE, default=None, salt=SALT, max_age=settings.CONTRIBUTOR_COOKIE_AGE
+    )
+    if not key:
+        return None
+    known = Contributor.objects.filter(source=SITE, key=key).first()
+    return known or Contributor(source=SITE, key=key, kind=Contributor.Kind.VISITOR)
+
+
+def remember(response: HttpResponseBase, contributor: Contributor) -> None:
+    """Set the cookie by which this browser will be known."""
+    response.set_signed_cookie(
+        settings.CONTRIBUTOR_COOKIE,
+        contributor.key,
+        salt=SALT,
+        max_age=settings.CONTRIBUTOR_COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+    )
+
+
+def address_hash(request: HttpRequest) -> str:
+    """Return a SHA-256 (hex) of the client's address, keyed by a secret and the day; "" when there is no address.
+
+    The same address has another hash each day, so that hashes of different days cannot be joined.
+    """
+    address = _address(request)
+    if not address:
+        return ""
+    return salted_hmac(f"{SALT}.address.{timezone.now():%Y-%m-%d}", address, algorithm="sha256").hexdigest()
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the address; of an IPv6 one the first 64 bits, which is what a household has."""
+    text = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY and request.headers.get("X-Forwarded-For"):
+        text = request.headers["X-Forwarded-For"].rsplit(",", 1)[-1].strip()
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

@@ -1,0 +1,199 @@
+"""Take a drawing from a visitor, once however often it is sent, and take it away again."""
+
+import logging
+import uuid
+from dataclasses import dataclass
+
+from celery import current_app
+from django.core.cache import cache
+from django.core.signing import Signer
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.crypto import constant_time_compare, salted_hmac
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from datasets import contents
+from datasets.contents import Content
+from datasets.errors import Conflict, InvalidInput, NotAllowed
+from datasets.labels import Label
+from datasets.locks import FREEZING, lock
+from datasets.models import Contributor, Drawing, DrawingContent, Room
+from datasets.normalization import PREPROCESSING_VERSION
+from datasets.splitting import split_for
+from datasets.strokes import Strokes
+
+logger = logging.getLogger(__name__)
+
+SOURCE = "site"
+SCORING_TASK = "recognizer.tasks.score_pending"
+SCORING_DELAY = 1  # seconds: one task scores all drawings that come within them
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What became of a drawing that was sent in."""
+
+    drawing: Drawing
+    created: bool  # False: it was there already
+    deletion_token: str  # whoever has it may delete the drawing
+
+
+def submit_drawing(
+    *,
+    contributor: Contributor | None,
+    label: str,
+    consent_version: str,
+    strokes: Strokes | None = None,
+    image: bytes | None = None,
+    client_id: uuid.UUID | None = None,
+    address_hash: str = "",
+    room: Room | None = None,
+) -> Submission:
+    """Keep a drawing as pending, given as strokes or as an image (PNG, JPEG or WebP); None is a new contributor.
+
+    Sent again by the same contributor, under the same `client_id` or with the same content, it is the same drawing;
+    another label then corrects the claim. Raises InvalidInput (`invalid_label`, `invalid_request`, `blank_drawing`,
+    `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a moderator has
+    decided already, Conflict `already_decided`.
+    """
+    if label not in Label.values:
+        raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
+    content = _content(strokes, image)
+    with transaction.atomic():
+        hand = _saved(contributor or _newcomer(client_id, content))
+        if hand.is_blocked:
+            raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
+        drawing = _known(hand, client_id, content)
+        created = False
+        if drawing is None:
+            drawing, created = _create(
+                hand,
+                client_id,
+                content,
+                room=room,
+                claimed_label=label,
+                consent_version=consent_version,
+                address_hash=address_hash,
+            )
+        if created:
+            transaction.on_commit(_enqueue_scoring, robust=True)
+        else:
+            _correct_claim(drawing, label)
+    return Submission(drawing, created, deletion_token(drawing.public_id))
+
+
+def deletion_token(public_id: uuid.UUID) -> str:
+    """Return the token for a drawing: signed, so that none need be stored, and the same each time."""
+    return Signer(salt="datasets.deletion").signature(str(public_id))
+
+
+def delete_drawing(public_id: uuid.UUID, token: str) -> None:
+    """Delete a drawing and its content; a drawing that is gone already is no error.
+
+    The manifests of the versions that hold it keep its hash. Raises NotAllowed `invalid_deletion_token`.
+    """
+    if not constant_time_compare(token, deletion_token(public_id)):
+        raise NotAllowed(
+            "invalid_deletion_token", "Expected the deletion token that came with this drawing, received another."
+        )
+    with transaction.atomic():
+        lock(FREEZING, shared=True)  # a version that is being made may hold it
+        Drawing.objects.filter(public_id=public_id).delete()
+
+
+def _content(strokes: Strokes | None, image: bytes | None) -> Content:
+    if strokes is not None and image is None:
+        return contents.of_strokes(strokes, single=True)
+    if image is not None and strokes is None:
+        return contents.of_image(image, single=True)
+    received = "both" if strokes else "neither"
+    raise InvalidInput("invalid_request", f"Expected either strokes or an image, received {received}.")
+
+
+def _newcomer(client_id: uuid.UUID | None, content: Content) -> Contributor:
+    """Return a contributor for somebody without a cookie.
+
+    His key follows from what he sends. When our answer, and with it the cookie, is lost on the way, he sends the same
+    again and is the same contributor. Nobody else knows the `client_id`, which is random, and the content.
+    """
+    contributor = Contributor(source=SOURCE, kind=Contributor.Kind.VISITOR, key=uuid.uuid4().hex)
+    if client_id is not None:
+        sent = f"{client_id}/{content.content_hash}"
+        contributor.key = salted_hmac("datasets.newcomer", sent, algorithm="sha256").hexdigest()
+    return contributor
+
+
+def _saved(contributor: Contributor) -> Contributor:
+    if contributor.pk is not None:
+        return contributor
+    return Contributor.objects.get_or_create(
+        source=contributor.source, key=contributor.key, defaults={"kind": contributor.kind}
+    )[0]
+
+
+def _known(contributor: Contributor, client_id: uuid.UUID | None, content: Content) -> Drawing | None:
+    """Return the contributor's drawing with this `client_id`, or else with this content, or None."""
+    same = Q(content_hash=content.content_hash, source=SOURCE)
+    if client_id is not None:
+        same |= Q(client_id=client_id)
+    drawings = Drawing.objects.filter(same, contributor=contributor)
+    return min(drawings, key=lambda drawing: drawing.client_id != client_id, default=None)
+
+
+def _create(
+    contributor: Contributor, client_id: uuid.UUID | None, content: Content, *, room: Room | None, **fields: str
+) -> tuple[Drawing, bool]:
+    """Return the new drawing and True, or the one that a request at the same moment has created and False."""
+    public_id = uuid.uuid4()
+    split, same_hand = split_for(contributor, room, public_id)
+    try:
+        with transaction.atomic():
+            drawing = Drawing.objects.create(
+                public_id=public_id,
+                contributor=contributor,
+                client_id=client_id,
+                room=room,
+                source=SOURCE,
+                kind=content.kind,
+                content_hash=content.content_hash,
+                split=split,
+                same_hand=same_hand,
+                **fields,
+            )
+            DrawingContent.objects.create(
+                drawing=drawing,
+                strokes=content.strokes,
+                image=content.image,
+                normalized=content.normalized,
+                preprocessing_version=PREPROCESSING_VERSION,
+            )
+    except IntegrityError:
+        known = _known(contributor, client_id, content)
+        if known is None:
+            raise
+        return known, False
+    return drawing, True
+
+
+def _correct_claim(drawing: Drawing, label: str) -> None:
+    if drawing.claimed_label == label:
+        return
+    if not Drawing.objects.pending().filter(pk=drawing.pk).update(claimed_label=label):
+        raise Conflict(
+            "already_decided",
+            f"Expected a pending drawing; this one has been decided, as {drawing.claimed_label}. Draw another.",
+        )
+    drawing.claimed_label = label
+
+
+def _enqueue_scoring() -> None:
+    """Ask for the live networks' opinion on what is pending.
+
+    A broker that is away fails no submission: scoring also runs by itself from time to time.
+    """
+    try:
+        if cache.add("datasets.scoring", True, timeout=SCORING_DELAY):
+            current_app.send_task(SCORING_TASK, countdown=SCORING_DELAY, retry=False)
+    except (BrokerError, RedisError, OSError) as error:
+        logger.warning("The broker is away; new drawings are scored later: %s", error)

@@ -1,0 +1,11 @@
+"""What runs from time to time."""
+
+from celery import shared_task
+
+from datasets import services
+
+
+@shared_task(ignore_result=True)
+def erase_address_hashes() -> int:
+    """Forget where drawings came from; returns of how many."""
+    return services.erase_address_hashes()

@@ -1,0 +1,311 @@
+"""Taking drawings from visitors, once each, and into the right split."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from datasets import splitting, tasks
+from datasets.errors import Conflict, InvalidInput, NotAllowed
+from datasets.models import Contributor, DatasetItem, Drawing, DrawingContent
+from datasets.normalization import PREPROCESSING_VERSION, encode_png, normalize
+from datasets.services import (
+    Submission,
+    approve,
+    block_contributor,
+    delete_drawing,
+    freeze_version,
+    reject,
+    submit_drawing,
+)
+from datasets.services import submission as submission_module
+from datasets.strokes import parse_strokes, rasterize
+from tests import drawings
+from tests.datasets.factories import make_contributor, make_room, strokes_of
+
+pytestmark = pytest.mark.django_db
+
+
+def submit(label: str = "7", variant: int = 0, **fields) -> Submission:
+    if not fields.keys() & {"image", "strokes"}:
+        fields["strokes"] = strokes_of(label, variant)
+    return submit_drawing(**{"contributor": None, "label": label, "consent_version": "1", **fields})
+
+
+def at_once(call: Callable[[int], object], times: int) -> list[object]:
+    """Return what `call` returns or raises in so many threads, which start together."""
+    results: list[object] = []
+    barrier = threading.Barrier(times)
+
+    def run(number: int) -> None:
+        try:
+            barrier.wait()
+            results.append(call(number))
+        except Exception as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_a_drawing_is_kept_as_pending_with_its_strokes_and_its_28x28() -> None:
+    strokes = strokes_of("4")
+    submission = submit("4", strokes=strokes, address_hash="a" * 64, consent_version="2026")
+    drawing = Drawing.objects.get()
+    assert submission.created and submission.drawing == drawing
+    assert (drawing.status, drawing.claimed_label, drawing.final_label) == ("pending", "4", "")
+    assert (drawing.kind, drawing.source, drawing.source_key) == ("strokes", "site", None)
+    assert (drawing.consent_version, drawing.address_hash) == ("2026", "a" * 64)
+    content = DrawingContent.objects.get()
+    assert content.strokes == strokes.to_json()
+    assert bytes(content.normalized) == normalize(rasterize(strokes)).tobytes()
+    assert content.preprocessing_version == PREPROCESSING_VERSION
+
+
+def test_an_uploaded_image_is_kept_as_it_came() -> None:
+    image = encode_png(255 - rasterize(strokes_of("4")))
+    submit("4", image=image)
+    content = DrawingContent.objects.select_related("drawing").get()
+    assert (content.drawing.kind, bytes(content.image), content.strokes) == ("image", image, None)
+    assert np.frombuffer(content.normalized, np.uint8).sum() > 0
+
+
+@pytest.mark.parametrize("label", ["11", "", "seven", "not a digit"])
+def test_a_label_must_be_one_of_the_eleven(label: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        submit(label, strokes=strokes_of("4"))
+    assert error.value.code == "invalid_label"
+
+
+def test_a_drawing_comes_either_as_strokes_or_as_an_image() -> None:
+    for given in ({"strokes": None}, {"strokes": strokes_of(), "image": b"x"}):
+        with pytest.raises(InvalidInput) as error:
+            submit(**given)
+        assert error.value.code == "invalid_request"
+
+
+def test_several_symbols_are_refused_and_nothing_is_kept() -> None:
+    one = drawings.drawing("1", 0)
+    beside = [
+        {**stroke, "points": [[x + 400, y, t] for x, y, t in stroke["points"]]}
+        for stroke in drawings.drawing("7", 0)["strokes"]
+    ]
+    both = parse_strokes({"width": 700, "height": 280, "strokes": one["strokes"] + beside})
+    with pytest.raises(InvalidInput, match="2 symbols") as error:
+        submit(strokes=both)
+    assert error.value.code == "several_symbols"
+    assert not Drawing.objects.exists() and not Contributor.objects.exists()
+
+
+def test_a_blank_image_is_refused() -> None:
+    with pytest.raises(InvalidInput) as error:
+        submit(image=encode_png(np.full((100, 100), 255, np.uint8)))
+    assert error.value.code == "blank_drawing"
+
+
+@pytest.mark.parametrize("same", ["client_id", "content"])
+def test_what_is_sent_again_is_the_same_drawing(same: str) -> None:
+    contributor, client_id = make_contributor(), uuid.uuid4()
+    first = submit("4", contributor=contributor, client_id=client_id)
+    if same == "client_id":
+        again = submit("4", 1, contributor=contributor, client_id=client_id)
+    else:
+        again = submit("4", contributor=contributor, client_id=uuid.uuid4())
+    assert first.created and not again.created
+    assert (again.drawing, again.deletion_token) == (first.drawing, first.deletion_token)
+    assert Drawing.objects.count() == 1
+
+
+def test_two_people_may_draw_the_same() -> None:
+    submit(contributor=make_contributor())
+    assert submit(contributor=make_contributor()).created
+
+
+def test_a_newcomer_whose_answer_was_lost_sends_again_and_is_the_same_person() -> None:
+    client_id = uuid.uuid4()
+    first = submit(client_id=client_id)
+    again = submit(client_id=client_id)
+    assert not again.created and again.drawing.contributor == first.drawing.contributor
+    other = submit("7", 1, client_id=client_id)
+    assert other.created and other.drawing.contributor != first.drawing.contributor
+
+
+def test_newcomers_without_a_client_id_are_different_people() -> None:
+    assert submit().drawing.contributor != submit().drawing.contributor
+
+
+def test_another_label_corrects_the_claim_as_long_as_the_drawing_is_pending() -> None:
+    contributor = make_contributor()
+    submit("4", contributor=contributor)
+    again = submit("9", contributor=contributor, strokes=strokes_of("4"))
+    assert not again.created
+    assert Drawing.objects.get().claimed_label == again.drawing.claimed_label == "9"
+
+
+@pytest.mark.parametrize("decide", [approve, reject])
+def test_after_the_decision_the_claim_stands(decide) -> None:
+    contributor = make_contributor()
+    submit("4", contributor=contributor)
+    decide(Drawing.objects.all(), actor=None, reason="for a test")
+    with pytest.raises(Conflict) as error:
+        submit("9", contributor=contributor, strokes=strokes_of("4"))
+    assert error.value.code == "already_decided"
+    assert not submit("4", contributor=contributor).created
+    assert Drawing.objects.get().claimed_label == "4"
+
+
+def test_a_blocked_contributor_cannot_draw() -> None:
+    contributor = make_contributor()
+    block_contributor(contributor, actor=None, reason="for a test")
+    contributor.refresh_from_db()
+    with pytest.raises(NotAllowed) as error:
+        submit(contributor=contributor)
+    assert error.value.code == "contributor_blocked"
+    assert not Drawing.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [True, False])
+def test_the_same_drawing_sent_many_times_at_once_is_created_once(known: bool) -> None:
+    contributor, client_id, strokes = make_contributor() if known else None, uuid.uuid4(), strokes_of("7")
+    results = at_once(lambda _: submit(contributor=contributor, client_id=client_id, strokes=strokes), 8)
+    assert [type(result) for result in results] == [Submission] * 8
+    assert Counter(result.created for result in results) == {True: 1, False: 7}
+    assert len({(result.drawing.pk, result.deletion_token) for result in results}) == 1
+    assert Drawing.objects.count() == DrawingContent.objects.count() == Contributor.objects.count() == 1
+
+
+def test_a_drawing_is_deleted_with_its_token_and_its_row_in_the_manifest_stays() -> None:
+    submission = submit()
+    approve(Drawing.objects.all(), actor=None)
+    freeze_version()
+    delete_drawing(submission.drawing.public_id, submission.deletion_token)
+    assert not Drawing.objects.exists() and not DrawingContent.objects.exists()
+    assert DatasetItem.objects.get().content_hash == submission.drawing.content_hash
+    delete_drawing(submission.drawing.public_id, submission.deletion_token)
+
+
+def test_the_token_of_another_drawing_deletes_nothing() -> None:
+    mine, other = submit(), submit("4")
+    for token in (other.deletion_token, "", "no-token"):
+        with pytest.raises(NotAllowed):
+            delete_drawing(mine.drawing.public_id, token)
+    assert Drawing.objects.count() == 2
+
+
+def test_in_a_small_group_drawings_are_split_one_by_one_and_marked() -> None:
+    contributor = make_contributor()
+    for variant in range(40):
+        submit("7", variant, contributor=contributor)
+    assert set(contributor.drawings.values_list("split", "same_hand")) == {
+        ("train", True),
+        ("validation", True),
+        ("test", True),
+    }
+    contributor.refresh_from_db()
+    assert contributor.split == ""
+
+
+def test_in_a_larger_group_hands_are_split_80_10_10_and_each_stays_in_its_split() -> None:
+    for variant in range(splitting.SMALLEST_GROUP):
+        assert submit("7", variant).drawing.same_hand
+    hands = [submit("7", variant).drawing for variant in range(20)]
+    assert Counter(drawing.split for drawing in hands) == {"train": 16, "validation": 2, "test": 2}
+    tester = next(drawing.contributor for drawing in hands if drawing.split == "test")
+    for variant in range(5):
+        submit("4", variant, contributor=tester)
+    assert set(tester.drawings.values_list("split", "same_hand")) == {("test", False)}
+
+
+def test_whoever_was_there_when_the_group_was_small_stays_split_by_drawing() -> None:
+    founder = submit("7", 0).drawing.contributor
+    for variant in range(splitting.SMALLEST_GROUP):
+        submit("7", variant)
+    assert submit("4", contributor=founder).drawing.same_hand
+
+
+def test_a_room_is_a_group_of_its_own() -> None:
+    for variant in range(splitting.SMALLEST_GROUP):
+        submit("7", variant)
+    by_hand = submit("7", 50).drawing
+    assert not by_hand.same_hand
+    room = make_room()
+    assert submit("4", room=room, contributor=by_hand.contributor).drawing.same_hand
+    assert not submit("3", contributor=by_hand.contributor).drawing.same_hand
+
+
+@pytest.mark.django_db(transaction=True)
+def test_newcomers_at_the_same_moment_count_one_another(monkeypatch) -> None:
+    monkeypatch.setattr(splitting, "SMALLEST_GROUP", 0)
+    strokes = [strokes_of("7", variant) for variant in range(10)]
+    results = at_once(lambda number: submit(strokes=strokes[number]), 10)
+    assert Counter(result.drawing.split for result in results) == {"train": 8, "validation": 1, "test": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_drawings_of_one_hand_at_once_go_to_one_split(monkeypatch) -> None:
+    monkeypatch.setattr(splitting, "SMALLEST_GROUP", 0)
+    hand, strokes = make_contributor(), [strokes_of("7", variant) for variant in range(6)]
+    at_once(lambda n: submit(strokes=strokes[n], contributor=Contributor.objects.get(pk=hand.pk)), 6)
+    hand.refresh_from_db()
+    assert set(hand.drawings.values_list("split", flat=True)) == {hand.split}
+    assert hand.drawings.count() == 6
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[str]:
+    tasks: list[str] = []
+    monkeypatch.setattr(submission_module.current_app, "send_task", lambda name, **options: tasks.append(name))
+    submission_module.cache.clear()
+    return tasks
+
+
+def test_scoring_is_asked_for_after_the_commit_once_for_all_that_come_within_a_second(
+    sent, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        submit("4")
+        submit("7")
+        assert sent == []
+    assert sent == ["recognizer.tasks.score_pending"]
+
+
+def test_what_was_there_already_is_not_scored_again(sent, django_capture_on_commit_callbacks) -> None:
+    contributor = make_contributor()
+    submit(contributor=contributor)
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(contributor=contributor)
+    assert sent == []
+
+
+def test_a_broker_that_is_away_fails_no_submission(settings, caplog, django_capture_on_commit_callbacks) -> None:
+    settings.CACHES = {**settings.CACHES, "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1"}}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert submit().created
+    assert "broker is away" in caplog.text
+    assert Drawing.objects.count() == 1
+
+
+def test_hashes_of_addresses_are_gone_after_48_hours() -> None:
+    old, new = submit("4", address_hash="a" * 64).drawing, submit("7", address_hash="a" * 64).drawing
+    Drawing.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=47, minutes=1))
+    assert tasks.erase_address_hashes() == 1
+    assert list(Drawing.objects.exclude(address_hash="")) == [new]
+
+
+def test_the_schedule_that_erases_hashes_comes_with_the_migrations() -> None:
+    entry = PeriodicTask.objects.get(task="datasets.tasks.erase_address_hashes")
+    assert entry.enabled and str(entry.schedule.run_every) == "1:00:00"
