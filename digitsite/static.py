@@ -1,6 +1,19 @@
 """Static files under hashed names, the imports inside ES modules included."""
 
+from typing import Any
+
+import brotli
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+BROTLI_QUALITY = 9  # the highest, 11, saves a tenth more and takes five times as long: seconds of the first start
+
+
+class QuickCompressor(Compressor):
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        compressed: bytes = brotli.compress(data, quality=BROTLI_QUALITY)
+        return compressed
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
@@ -8,3 +21,6 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
     manifest_strict = False
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
