@@ -154,7 +154,7 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(_text("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STARTER_VERSIONS = BASE_DIR / "training" / "starter"
+STARTER_VERSIONS = BASE_DIR / "training" / "starter_versions"
 
 # -- people -----------------------------------------------------------------------------------------
 
@@ -263,6 +263,10 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
+    "read the drawings that wait for a moderator": {
+        "task": "recognizer.tasks.score_pending",
+        "schedule": 60.0,
+    },
 }
 
 # -- recognizer -------------------------------------------------------------------------------------

@@ -1,0 +1,203 @@
+"""The real web processes: how they follow a publish, an outage, and what they weigh."""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests import web
+from tests.recognizer.conftest import MakeVersion, some_pictures
+from tests.web import WebServer
+from training import registry
+from training.models import Network
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = {"pixels": some_pictures(1, seed=3)[0].reshape(-1).tolist()}
+SWAP_SECONDS = 2.0
+
+
+class Cable:
+    """Forwards a port of this machine to another one until it is cut."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self._target = target
+        self._sockets: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.intact = True
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self.intact = False
+        for end in self._sockets:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self.intact = True
+
+    def close(self) -> None:
+        self.cut()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # the listener was closed
+            while True:
+                near, _ = self._listener.accept()
+                if not self.intact:
+                    near.close()
+                    continue
+                far = socket.create_connection(self._target)
+                self._sockets += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pump(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture(scope="module")
+def cable(django_db_setup: None) -> Iterator[Cable]:
+    address = connection.settings_dict
+    cable = Cable((address["HOST"], int(address["PORT"])))
+    yield cable
+    cable.close()
+
+
+@pytest.fixture(scope="module")
+def server(cable: Cable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """Two web processes on the tests' database."""
+    address = connection.settings_dict
+    user = f"{address['USER']}:{address['PASSWORD']}"
+    environment = {
+        "DATABASE_URL": f"postgres://{user}@127.0.0.1:{cable.port}/{address['NAME']}",
+        "DATA_DIR": str(settings.DATA_DIR),
+    }
+    with web.running(tmp_path_factory.mktemp("web") / "web.log", environment) as running:
+        yield running
+
+
+@pytest.fixture
+def publish(make_version: MakeVersion) -> Callable[[int], int]:
+    """Publish a variant of digits and return its number, which no version of an earlier test had."""
+
+    def make(variant: int) -> int:
+        version = make_version(Network.DIGITS, variant, publish=False)
+        version.number = version.pk
+        version.save()
+        registry.publish(version, reason="for a test")
+        return version.number
+
+    return make
+
+
+@pytest.fixture
+def first(server: WebServer, make_version: MakeVersion, publish: Callable[[int], int]) -> int:
+    """The version of digits that both processes serve when a test begins."""
+    make_version(Network.DIGIT_OR_NOT, 1)
+    number = publish(1)
+    wait_until(lambda: versions_served(server) == {number}, 10)
+    return number
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def versions_served(server: WebServer, requests: int = 20) -> set[int]:
+    """Return the versions of digits that answer, asked often enough to meet both processes; 0 for a refusal."""
+    answers = [server.request("POST", "/api/v1/predict", BODY) for _ in range(requests)]
+    return {json.loads(content)["models"]["digits"] if status == 200 else 0 for status, content in answers}
+
+
+def test_all_processes_follow_a_publish_in_time_and_no_request_fails(
+    server: WebServer, first: int, publish: Callable[[int], int]
+) -> None:
+    statuses: Counter[int] = Counter()
+    over = threading.Event()
+
+    def load() -> None:
+        while not over.is_set():
+            statuses[server.request("POST", "/api/v1/predict", BODY)[0]] += 1
+
+    threads = [threading.Thread(target=load) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for variant in (2, 1):
+            number = publish(variant)
+            time.sleep(SWAP_SECONDS)
+            assert versions_served(server) == {number}
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert set(statuses) == {200}
+    assert statuses[200] > 50
+
+
+def test_predictions_go_on_while_the_database_is_away_and_the_next_publish_is_seen(
+    server: WebServer, first: int, cable: Cable, publish: Callable[[int], int]
+) -> None:
+    def database() -> str:
+        status, content = server.request("GET", "/readyz")
+        assert status == 200
+        return json.loads(content)["database"]
+
+    cable.cut()
+    wait_until(lambda: database() == "away", 5)
+    assert versions_served(server) == {first}
+    assert server.request("GET", "/healthz")[0] == 200
+    status, content = server.request("GET", "/api/v1/models/published")
+    assert (status, json.loads(content)["error"]["code"]) == (503, "service_unavailable")
+    second = publish(2)
+    cable.mend()
+    wait_until(lambda: versions_served(server) == {second}, 10)
+    log = server.log.read_text()
+    assert 1 <= log.count("The database is away") <= 2  # once in each process
+
+
+def test_a_web_process_is_small_and_has_no_tensorflow_in_it(server: WebServer, first: int) -> None:
+    workers = server.workers()
+    assert len(workers) == 2
+    for worker in workers:
+        libraries = " ".join(mapped.path for mapped in worker.memory_maps())
+        assert "ai_edge_litert" in libraries
+        assert "tensorflow" not in libraries
+        assert worker.memory_info().rss < 200 * 1024 * 1024
+
+
+def test_a_body_of_64_mb_is_refused_and_the_process_goes_on(server: WebServer, first: int) -> None:
+    """The answer comes before the end of the body; what is sent after it may find the connection closed."""
+    size = 64 * 1024 * 1024
+    head = (
+        f"POST /api/v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        client.sendall(head.encode())
+        with contextlib.suppress(ConnectionError):
+            for _ in range(size // 65536):
+                client.sendall(b"9" * 65536)
+        answer = b""
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            while b"}}" not in answer and (part := client.recv(65536)):
+                answer += part
+    assert b" 413 " in answer
+    assert b"body_too_large" in answer
+    assert versions_served(server) == {first}
