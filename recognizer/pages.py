@@ -5,7 +5,6 @@ None of them asks the database, so they come up while it is away.
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,8 +16,7 @@ from recognizer import texts
 @require_safe
 def draw(request: HttpRequest) -> HttpResponse:
     config = {
-        "urls": {"predict": reverse("recognizer:predict"), "drawings": "/api/v1/drawings"},
-        "csrfToken": get_token(request),
+        "urls": {"predict": reverse("recognizer:predict"), "drawings": reverse("datasets:drawings")},
         "consentVersion": settings.CONSENT_VERSION,
         "texts": texts.DRAW,
     }

@@ -30,8 +30,8 @@ DRAW = {
     "labelMissing": _("Choose what it is first."),
     "consentMissing": _("Tick the box first: without your consent we take nothing."),
     "onlySingle": _("Only single symbols can be given. Undo or clear, and draw one of them."),
-    "thanks": _("Thank you! Your {label} joins the dataset when a moderator has seen it. Draw another one?"),
-    "thanksNotADigit": _("Thank you! Your drawing joins the dataset when a moderator has seen it. Draw another one?"),
+    "thanks": _("Thank you! A moderator looks at your {label} before it joins the dataset. Draw another one?"),
+    "thanksNotADigit": _("Thank you! A moderator looks at your drawing before it joins the dataset. Draw another one?"),
     "deleted": _("Deleted. Your drawing is gone from our side."),
     "problems": {
         "unreachable": {
@@ -42,7 +42,7 @@ DRAW = {
             "headline": _("No reader yet"),
             "detail": _("No networks are published so far. You can still give your drawing."),
         },
-        "too_many_requests": {
+        "429": {
             "headline": _("A moment, please"),
             "detail": _("That was a lot of drawing. Wait a minute, then draw on."),
         },
@@ -53,8 +53,12 @@ DRAW = {
     },
     "errors": {
         "unreachable": _("The site could not be reached. Your drawing is still here: try again in a moment."),
-        "service_unavailable": _("The site is busy. Your drawing is still here: try again in a moment."),
-        "unreadable": _("Something went wrong on our side. Your drawing is still here: try again in a moment."),
-        "too_many_requests": _("That was a lot of drawings. Your last one is still here: try again in a minute."),
+        "several_symbols": _("Only single symbols can be given. Undo or clear, and draw one of them."),
+        "already_decided": _("You gave this drawing before, and a moderator has decided on it. Draw another one."),
+        "contributor_blocked": _("Drawings from this browser are not taken any more. Ask those who run this site."),
+        "413": _("This drawing is too large to be kept. Draw it with fewer strokes."),
+        "429": _("That was a lot of drawings. Your last one is still here: try again in a minute."),
+        "503": _("The site is busy. Your drawing is still here: try again in a moment."),
+        "other": _("Something went wrong on our side. Your drawing is still here: try again in a moment."),
     },
 }

@@ -29,7 +29,7 @@ export async function request(method, url, { body, headers = {}, credentials = "
   const response = await reach(url, {
     method,
     credentials,
-    headers: { Accept: "application/json", "Content-Type": "application/json", ...headers },
+    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(LONGEST_WAIT),
   });

@@ -10,10 +10,9 @@ import { request } from "./api.js";
 import { toPayload } from "./strokes.js";
 
 export class Donations {
-  /** @param {string} url @param {string} csrfToken */
-  constructor(url, csrfToken) {
+  /** @param {string} url */
+  constructor(url) {
     this.url = url;
-    this.headers = { "X-CSRFToken": csrfToken };
     /** @type {Drawing | null} */
     this.drawing = null;
     this.clientId = "";
@@ -33,13 +32,13 @@ export class Donations {
       this.clientId = randomId();
     }
     const body = { strokes: toPayload(drawing), label, consent: true, client_id: this.clientId };
-    return request("POST", this.url, { body, headers: this.headers });
+    return request("POST", this.url, { body });
   }
 
   /** @param {Receipt} receipt */
   takeBack(receipt) {
-    const body = { deletion_token: receipt.deletion_token };
-    return request("DELETE", `${this.url}/${receipt.id}`, { body, headers: this.headers });
+    const headers = { "Deletion-Token": receipt.deletion_token };
+    return request("DELETE", `${this.url}/${receipt.id}`, { headers });
   }
 }
 

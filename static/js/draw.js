@@ -14,7 +14,7 @@ import { Predictor, ServerEngine } from "./predictor.js";
 import { Rest } from "./rest.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { isEmpty } from "./strokes.js";
-import { fill, readConfig } from "./texts.js";
+import { explain, fill, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";
 
@@ -23,7 +23,7 @@ const ASK_AGAIN = 4000;
 
 class DrawPage {
   /** @param {HTMLElement} page @param {any} config */
-  constructor(page, { urls, texts, csrfToken, consentVersion }) {
+  constructor(page, { urls, texts, consentVersion }) {
     this.page = page;
     this.texts = texts;
     this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
@@ -32,7 +32,7 @@ class DrawPage {
     this.verdictView = new VerdictView(part(page, "verdict"), texts);
     this.announcement = part(page, "announcement");
     this.note = part(page, "board-note");
-    const donations = new Donations(urls.drawings, csrfToken);
+    const donations = new Donations(urls.drawings);
     const form = /** @type {HTMLFormElement} */ (part(page, "give"));
     this.giving = new GivingForm(form, { donations, texts, consentVersion });
     this.thanks = new Thanks(part(page, "thanks"), { donations, texts });
@@ -110,7 +110,7 @@ class DrawPage {
 
   failed({ error, latest }) {
     if (!latest) return;
-    const problem = this.texts.problems[error.code] ?? this.texts.problems.other;
+    const problem = explain(this.texts.problems, error);
     this.answerView.showProblem(problem);
     this.announcement.textContent = this.answerView.sentence;
     if (error.status >= 500 || error.code === UNREACHABLE) this.again = setTimeout(() => this.ask(), ASK_AGAIN);

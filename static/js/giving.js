@@ -11,6 +11,7 @@
 import { isRemembered, remember } from "./consent.js";
 import { part } from "./elements.js";
 import { EMPTY, isEmpty } from "./strokes.js";
+import { explain } from "./texts.js";
 import { verdictOf } from "./verdict.js";
 
 export const NOT_A_DIGIT = "not-a-digit";
@@ -90,7 +91,7 @@ export class GivingForm extends EventTarget {
       const receipt = await this.donations.give(drawing, label);
       this.dispatchEvent(new CustomEvent("given", { detail: { receipt, label, drawing } }));
     } catch (error) {
-      this.tell(this.texts.errors[error.code] ?? (error.message || this.texts.errors.unreadable), "error");
+      this.tell(explain(this.texts.errors, error), "error");
     } finally {
       this.setSending(false);
     }

@@ -17,6 +17,18 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (braces, name) => String(values[name] ?? braces));
 }
 
+/**
+ * Says what to do about an error: the words for its code, else for its status, else those for all others.
+ *
+ * @template T
+ * @param {Record<string, T>} words
+ * @param {{code?: string, status?: number}} error
+ * @returns {T}
+ */
+export function explain(words, { code = "", status = 0 }) {
+  return words[code] ?? words[status] ?? words.other;
+}
+
 /** Writes a share of 1 as percent, the way the page's language does. @param {number} wholePercent */
 export function percentText(wholePercent) {
   return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(wholePercent / 100);

@@ -6,7 +6,7 @@
 
 import { part } from "./elements.js";
 import { NOT_A_DIGIT } from "./giving.js";
-import { fill } from "./texts.js";
+import { explain, fill } from "./texts.js";
 
 export class Thanks {
   /** @param {HTMLElement} element @param {{donations: Donations, texts: Record<string, any>}} options */
@@ -38,7 +38,7 @@ export class Thanks {
       this.receipt = null;
       this.write("deleted", this.texts.deleted);
     } catch (error) {
-      this.write("problem", this.texts.errors[error.code] ?? (error.message || this.texts.errors.unreadable));
+      this.write("problem", explain(this.texts.errors, error));
     } finally {
       this.button.disabled = false;
     }

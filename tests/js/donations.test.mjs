@@ -13,7 +13,7 @@ beforeEach(() => {
   sent = [];
   replies = [];
   globalThis.fetch = async (url, options) => {
-    sent.push({ url, method: options.method, headers: options.headers, body: JSON.parse(options.body) });
+    sent.push({ url, method: options.method, headers: options.headers, body: options.body && JSON.parse(options.body) });
     return replies.shift()();
   };
 });
@@ -28,7 +28,7 @@ const cutOff = () => {
 };
 
 test("a drawing that is sent again after a failure keeps its id, another one has its own", async () => {
-  const donations = new Donations("/api/v1/drawings", "token");
+  const donations = new Donations("/api/v1/drawings");
   const first = drawing();
   replies = [cutOff, json(201, { id: "1" }), json(201, { id: "2" })];
   await assert.rejects(donations.give(first, "7"), (error) => error instanceof ApiError && error.code === "unreachable");
@@ -43,14 +43,21 @@ test("a drawing that is sent again after a failure keeps its id, another one has
     consent: true,
     client_id: ids[1],
   });
-  assert.equal(sent[1].headers["X-CSRFToken"], "token");
 });
 
 test("an error of the server keeps its code, a page that is no JSON has one too", async () => {
-  const donations = new Donations("/api/v1/drawings", "token");
+  const donations = new Donations("/api/v1/drawings");
   replies = [json(409, { error: { code: "already_decided", message: "too late" } }), () => new Response("<h1>", { status: 502 })];
   await assert.rejects(donations.give(drawing(), "7"), { code: "already_decided", message: "too late", status: 409 });
   await assert.rejects(donations.give(drawing(), "7"), { code: "unreadable", status: 502 });
+});
+
+test("a drawing is taken back with the token that came with it, which stays out of the address", async () => {
+  replies = [() => new Response(null, { status: 204 })];
+  await new Donations("/api/v1/drawings").takeBack({ id: "42", status: "pending", deletion_token: "secret" });
+  assert.equal(sent[0].method, "DELETE");
+  assert.equal(sent[0].url, "/api/v1/drawings/42");
+  assert.equal(sent[0].headers["Deletion-Token"], "secret");
 });
 
 test("ids are random UUIDs of version 4", () => {

@@ -1,0 +1,175 @@
+"""What somebody sees and does on the draw page, with real pointers in a real browser."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from datasets.models import Drawing
+from tests.drawings import drawing
+from tests.e2e.conftest import DrawPage, Reader, answer
+
+SEVEN = ((80, 60), (200, 60), (130, 220))
+
+
+def test_stroke_is_sent_in_canvas_units_and_its_answer_shown(draw_page: DrawPage, reader: Reader) -> None:
+    draw_page.stroke(*SEVEN)
+    expect(draw_page.numeral).to_have_text("7")
+    expect(draw_page.headline).to_have_text("Quite sure")
+    expect(draw_page.root).to_have_attribute("data-digits-version", "12")
+    expect(draw_page.root).to_have_attribute("data-digit-or-not-version", "7")
+    expect(draw_page.page.locator(".is-winner")).to_have_attribute("data-digit", "7")
+    assert draw_page.ink() > 0
+    sent = reader.asked[-1]["strokes"]
+    points = sent["strokes"][0]["points"]
+    assert (sent["width"], sent["height"], len(sent["strokes"])) == (280, 280, 1)
+    assert points[0] == [pytest.approx(80, abs=0.5), pytest.approx(60, abs=0.5), 0]
+    assert points[-1][:2] == [pytest.approx(130, abs=0.5), pytest.approx(220, abs=0.5)]
+    assert [t for *_, t in points] == sorted(t for *_, t in points)
+    assert sent["strokes"][0]["pen"] == 18
+    assert sent["strokes"][0]["erase"] is False
+
+
+def test_verdict_and_label_come_when_the_pen_has_rested(draw_page: DrawPage, reader: Reader) -> None:
+    draw_page.stroke(*SEVEN)
+    lifted = time.monotonic()
+    expect(draw_page.numeral).to_have_text("7")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+    assert time.monotonic() - lifted > 0.4
+    expect(draw_page.label("7")).to_be_checked()
+    draw_page.press((90, 140))
+    draw_page.move((180, 140))
+    draw_page.page.wait_for_timeout(700)  # longer than a rest, but the pen is down
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "")
+    draw_page.lift()
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+
+
+def test_doubt_refusal_and_several_symbols_are_told(draw_page: DrawPage, reader: Reader) -> None:
+    reader.says = answer({1: 0.5, 7: 0.44})
+    draw_page.stroke(*SEVEN)
+    expect(draw_page.headline).to_have_text("Could be a 1 or a 7")
+
+    reader.says = answer({0: 0.9}, is_digit=0.04)
+    draw_page.stroke((100, 140), (160, 140))
+    expect(draw_page.headline).to_have_text("Probably not a digit")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "refused")
+    expect(draw_page.label("not a digit")).to_be_checked()
+
+    reader.says = answer({0: 0.9}, digits=[7, 2])
+    draw_page.stroke((230, 60), (230, 220))
+    expect(draw_page.numeral).to_have_text("72")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "several")
+    expect(draw_page.give).to_be_disabled()
+    expect(draw_page.problem).to_contain_text("single symbols")
+
+
+def test_undo_and_clear_work_with_buttons_and_keys(draw_page: DrawPage, reader: Reader) -> None:
+    draw_page.stroke(*SEVEN)
+    one = draw_page.ink()
+    draw_page.stroke((90, 140), (180, 140))
+    two = draw_page.ink()
+    assert two > one > 0
+
+    draw_page.page.keyboard.press("Control+z")
+    assert draw_page.ink() == one
+    draw_page.clear.click()
+    assert draw_page.ink() == 0
+    expect(draw_page.root).to_have_attribute("data-board", "empty")
+    expect(draw_page.numeral).to_have_text("?")
+    expect(draw_page.clear).to_be_disabled()
+    draw_page.undo.click()
+    assert draw_page.ink() == one
+    expect(draw_page.numeral).to_have_text("7")
+    draw_page.page.keyboard.press("Delete")
+    assert draw_page.ink() == 0
+
+
+def test_fingers_draw_one_at_a_time_and_do_not_scroll(phone: DrawPage) -> None:
+    """One finger draws, a second one neither draws nor is joined to it."""
+    touch = phone.page.context.new_cdp_session(phone.page)
+
+    def send(kind: str, *places: tuple[float, float]) -> None:
+        fingers = [dict(zip("xy", phone.on_screen(place), strict=True), id=i) for i, place in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    with phone.page.expect_request("**/api/v1/predict") as asked:
+        send("touchStart", (140, 40))
+        for step in range(1, 10):
+            send("touchMove", (140, 40 + 10 * step))
+        send("touchStart", (140, 130), (20, 260))
+        for step in range(1, 10):
+            send("touchMove", (140, 130 + 10 * step), (20 + 5 * step, 260))
+        send("touchEnd")
+    strokes = asked.value.post_data_json["strokes"]["strokes"]
+    assert len(strokes) == 1
+    assert all(abs(x - 140) < 1 for x, *_ in strokes[0]["points"])
+    assert strokes[0]["points"][-1][1] == pytest.approx(220, abs=1)
+    assert phone.page.evaluate("scrollY") == 0
+
+
+def test_page_fits_the_narrowest_phone(phone: DrawPage) -> None:
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_without_a_published_version_one_can_still_draw(draw_page: DrawPage) -> None:
+    draw_page.stroke(*SEVEN)
+    expect(draw_page.headline).to_have_text("No reader yet")
+    assert draw_page.ink() > 0
+
+
+def test_given_drawing_is_kept_once_after_a_failure_and_can_be_deleted(draw_page: DrawPage) -> None:
+    page = draw_page.page
+    draw_page.draw(drawing("7", 0))
+    draw_page.label("7").check()
+    draw_page.give.click()
+    expect(draw_page.problem).to_contain_text("consent")
+    expect(draw_page.consent).to_be_focused()
+
+    draw_page.consent.check()
+    ink = draw_page.ink()
+    page.route("**/api/v1/drawings", lambda route: route.abort(), times=1)
+    with page.expect_request("**/api/v1/drawings") as lost:
+        draw_page.give.click()
+    expect(draw_page.problem).to_contain_text("try again")
+    assert draw_page.ink() == ink
+
+    with page.expect_response("**/api/v1/drawings") as kept:
+        draw_page.give.click()
+    assert kept.value.status == 201
+    expect(draw_page.thanks).to_contain_text("Thank you!")
+    assert draw_page.ink() == 0
+    row = Drawing.objects.select_related("content").get()
+    assert str(row.client_id) == lost.value.post_data_json["client_id"]
+    assert (row.claimed_label, row.status) == ("7", "pending")
+    assert row.content.strokes == kept.value.request.post_data_json["strokes"]
+
+    page.get_by_role("button", name="Delete it again").click()
+    expect(draw_page.thanks).to_contain_text("Deleted.")
+    assert not Drawing.objects.exists()
+
+
+def test_consent_is_remembered(draw_page: DrawPage, reader: Reader) -> None:
+    draw_page.stroke(*SEVEN)
+    draw_page.consent.check()
+    draw_page.page.reload()
+    expect(draw_page.consent).to_be_checked()
+
+
+def test_a_drawn_digit_is_read_by_the_starter_versions(
+    starter_versions: dict[str, int], draw_page: DrawPage, page: Page
+) -> None:
+    draw_page.draw(drawing("7", 0))
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+    expect(draw_page.numeral).to_have_text("7")
+    expect(draw_page.root).to_have_attribute("data-digits-version", str(starter_versions["digits"]))
+    expect(draw_page.label("7")).to_be_checked()
+
+
+def test_two_symbols_are_read_from_left_to_right_by_the_starter_versions(
+    starter_versions: dict[str, int], draw_page: DrawPage
+) -> None:
+    draw_page.stroke((30, 70), (110, 70), (60, 210))
+    draw_page.stroke((200, 60), (200, 220))
+    expect(draw_page.numeral).to_have_text("71")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "several")
