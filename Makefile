@@ -11,7 +11,7 @@ help:
 	@echo "make check          lint, format, types, migrations, compose file"
 	@echo "make format         rewrite the sources as 'make check' wants them"
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
-	@echo "make train-starter  train the two starter versions again (hours)"
+	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen; hours)"
 
 setup:
 	@requirements/install.sh web.txt embedded.txt training.txt
@@ -51,3 +51,11 @@ format: setup-dev
 
 bench: setup-dev
 	.venv/bin/python -m benchmarks $(ARGS)
+
+# DATA is a folder with mnist/ and unipen/ as they are published.
+train-starter: setup setup-dev
+	.venv/bin/python -m tests.services training/starter_versions/train.sh $(DATA)
+
+train-starter: setup-dev
+	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make train-starter DATA=..."; exit 1; }
+	.venv/bin/python -m tests.services training/starter_versions/train.sh "$(DATA)"
