@@ -4,6 +4,7 @@ Each shape is written down as an artist would: lines and arcs in a box of 100 x 
 and trembles a little, under a seed.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -22,7 +23,7 @@ def _arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, p
 def _line(*corners: Point) -> list[Point]:
     """Return the corners joined by lines of ten points each."""
     points: list[Point] = []
-    for (x1, y1), (x2, y2) in zip(corners, corners[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(corners):
         points += [(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t) for t in np.linspace(0, 1, 10)]
     return points
 

@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from datasets.errors import DigitsiteError
 from training import pipeline
-from training.augmenting import augment
 from training.errors import Cancelled
 from training.fitting import EpochFigures
 from training.leases import Lease
 from training.models import AugmentationShard, TrainingRun
 from training.queue import enqueue_fit, enqueue_shard
 from training.services import run_has_ended
+from training.shards import augment
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The story of a training run, top to bottom: load -> fit -> export -> evaluate -> register -> gate -> publish.
 
-Before it, `prepare` freezes the data and `training.augmenting` makes the shards. `training.execution` calls both under
+Before it, `prepare` freezes the data and `training.shards` makes the shards. `training.execution` calls both under
 a lease and records what came of them; nothing in here knows Celery.
 """
 
@@ -17,7 +17,6 @@ from django.utils import timezone
 from datasets.models import Split
 from datasets.services import freeze_version
 from training import artifacts, networks, registry, selection
-from training.augmenting import load_shards, plan_shards
 from training.comparison import GateRules, Verdict, compare, gate
 from training.configuration import RunConfig
 from training.errors import TrainingError
@@ -29,6 +28,7 @@ from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.registration import Facts, stored
 from training.selection import CLASSES, Selection
+from training.shards import load_shards, plan_shards
 
 if TYPE_CHECKING:
     import keras

@@ -11,12 +11,12 @@ from django.utils import timezone
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.models import Drawing, Room
 from training import networks
-from training.augmenting import discard_shards
 from training.configuration import RunConfig
 from training.errors import UnknownArchitecture
 from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.queue import enqueue_preparation
+from training.shards import discard_shards
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The versions that ship with the project, so that a new site answers at once.
 
-They are made by the project's own pipeline (`make train-starter`) and kept in `training/starter/<network>/`: the two
-network files, the predictions on the test drawings, and everything else about the version in JSON.
+They are made by the project's own pipeline (`make train-starter`) and kept in `training/starter_versions/<network>/`:
+the two network files, the predictions on the test drawings, and everything else about the version in JSON.
 """
 
 import hashlib

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.training.factories import bars_and_rings, make_drawing
-from training import artifacts, augmenting, execution, pipeline, queue, registry, services
+from training import artifacts, execution, pipeline, queue, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
 from training.export import SelfTest
@@ -153,16 +153,16 @@ def test_a_task_delivered_twice_does_its_work_once(drawings, sent) -> None:
 
 
 def test_the_same_seed_gives_the_same_training_images_in_any_order(drawings, sent, monkeypatch) -> None:
-    monkeypatch.setattr(augmenting, "SHARD_DRAWINGS", 25)
+    monkeypatch.setattr(shards, "SHARD_DRAWINGS", 25)
     images = []
     for backwards in (False, True):
         run = start("digits")
         execution.prepare_run(run.pk)
-        shards = list(run.shards.order_by("-index" if backwards else "index"))
-        assert len(shards) > 3
-        for shard in shards:
+        rows = list(run.shards.order_by("-index" if backwards else "index"))
+        assert len(rows) > 3
+        for shard in rows:
             execution.augment_shard(shard.pk)
-        images.append(augmenting.load_shards(run))
+        images.append(shards.load_shards(run))
         services.cancel_run(run)
     assert np.array_equal(images[0][0], images[1][0])
     assert np.array_equal(images[0][1], images[1][1])

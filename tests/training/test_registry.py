@@ -1,10 +1,9 @@
 import pytest
 
 from datasets.errors import Conflict
+from tests.training.factories import make_version
 from training import registry
 from training.models import Publication, PublishEvent
-
-from tests.training.factories import make_version
 
 pytestmark = pytest.mark.django_db
 

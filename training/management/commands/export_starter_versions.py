@@ -8,7 +8,7 @@ from training import starter
 
 
 class Command(BaseCommand):
-    help = "Write the published versions to training/starter/, from where a new site loads them."
+    help = "Write the published versions to training/starter_versions/, from where a new site loads them."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in starter.export_published():

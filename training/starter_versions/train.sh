@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: training/starter/train.sh FOLDER, where FOLDER holds mnist/ and unipen/ as they are published.
+# Usage: training/starter_versions/train.sh FOLDER, where FOLDER holds mnist/ and unipen/ as they are published.
 # Trains both starter versions with the site's own pipeline and writes them beside this file. `make train-starter`
 # gives it a database of its own.
 set -eu
