@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from datasets.admin.reading import ReadOnlyAdmin, ask
 from datasets.errors import DigitsiteError
 from training import registry
 from training.admin.forms import ReasonForm
-from training.admin.reading import ReadOnlyAdmin, ask
 from training.models import ModelVersion, Publication, PublishEvent
 
 

@@ -1,9 +1,11 @@
 """Pages of the admin on which nothing can be edited, and questions asked before something is done."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -22,6 +24,11 @@ class ReadOnlyAdmin:
         return False
 
 
+def moderator_of(request: HttpRequest) -> User:
+    """Return who is logged in; the admin lets nobody else in."""
+    return cast(User, request.user)
+
+
 def ask(
     request: HttpRequest,
     site: AdminSite,
@@ -31,14 +38,21 @@ def ask(
     title: Any,
     submit: Any,
     text: Any = "",
+    pictures: Any = "",
+    carried: Iterable[tuple[str, str]] = (),
 ) -> TemplateResponse:
-    """Show a form on a page of its own; the caller acts when it comes back filled in."""
+    """Show a form on a page of its own; the caller acts when it comes back filled in.
+
+    `pictures` is HTML: what the answer is about. `carried` are fields that come back as they are.
+    """
     context = {
         **site.each_context(request),
         "opts": opts,
         "title": title,
         "submit": submit,
         "text": text,
+        "pictures": pictures,
+        "carried": carried,
         "form": form,
     }
     return TemplateResponse(request, "admin/ask.html", context)

@@ -1,0 +1,119 @@
+"""Dataset versions: what is in them, and a new one."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from datasets import services
+from datasets.admin.forms import FreezeForm
+from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
+from datasets.errors import DigitsiteError
+from datasets.labels import Label
+from datasets.models import DatasetVersion, Split
+
+
+@admin.register(DatasetVersion)
+class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
+    list_display = ["__str__", "size", "of_train", "of_validation", "of_test", "shown_sources", "created_at"]
+    list_filter = ["room"]
+    ordering = ["-id"]
+    actions_list = ["freeze"]
+    fieldsets = [
+        (None, {"fields": ["number", "room", "note", "created_at", "created_by"]}),
+        (_("Drawings"), {"fields": ["size", "shown_counts", "shown_dropped"]}),
+        (_("Selection"), {"fields": ["shown_sources", "manifest_sha256"]}),
+    ]
+
+    def has_freeze_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("datasets.add_datasetversion")
+
+    @display(description=_("drawings"))
+    def size(self, version: DatasetVersion) -> str:
+        return f"{sum(version.count(split) for split in Split.values):,}"
+
+    @display(description=Split.TRAIN.label)
+    def of_train(self, version: DatasetVersion) -> str:
+        return f"{version.count(Split.TRAIN):,}"
+
+    @display(description=Split.VALIDATION.label)
+    def of_validation(self, version: DatasetVersion) -> str:
+        return f"{version.count(Split.VALIDATION):,}"
+
+    @display(description=Split.TEST.label)
+    def of_test(self, version: DatasetVersion) -> str:
+        return f"{version.count(Split.TEST):,}"
+
+    @display(description=_("sources"))
+    def shown_sources(self, version: DatasetVersion) -> str:
+        return ", ".join(version.sources) or str(_("all"))
+
+    @display(description=_("by split and label"))
+    def shown_counts(self, version: DatasetVersion) -> SafeString:
+        head = format_html_join("", '<th scope="col">{}</th>', ((label,) for label in Label.labels))
+        rows = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            (
+                (
+                    split.label,
+                    format_html_join(
+                        "", "<td>{}</td>", ((f"{version.count(split, [name]):,}",) for name in Label.values)
+                    ),
+                )
+                for split in Split
+            ),
+        )
+        return format_html(
+            '<table class="figures"><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>', head, rows
+        )
+
+    @display(description=_("left out"), empty_value="-")
+    def shown_dropped(self, version: DatasetVersion) -> SafeString | None:
+        if not version.dropped:
+            return None
+        rows = ((REASONS.get(reason, reason), f"{count:,}") for reason, count in version.dropped.items())
+        return format_html_join("", "<div>{}: {}</div>", rows)
+
+    @action(
+        description=_("Freeze the approved drawings now"), url_path="freeze", permissions=["freeze"], icon="ac_unit"
+    )
+    def freeze(self, request: HttpRequest) -> HttpResponse:
+        form = FreezeForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            before = DatasetVersion.objects.public().first()
+            try:
+                version = services.freeze_version(actor=moderator_of(request), **form.cleaned_data)
+            except DigitsiteError as error:
+                form.add_error(None, error.message)
+            else:
+                is_new = before is None or version.number > before.number
+                text = _("Frozen as %s.") if is_new else _("Nothing has changed: these drawings are %s already.")
+                messages.success(request, text % version)
+                return redirect("admin:datasets_datasetversion_change", version.pk)
+        return ask(
+            request,
+            self.admin_site,
+            form,
+            opts=self.opts,
+            title=_("Freeze a dataset version"),
+            text=_("All approved drawings of the chosen sources get a number under which they stay as they are now."),
+            submit=_("Freeze"),
+        )
+
+
+def _cells(counts: Iterable[int]) -> SafeString:
+    return format_html_join("", "<td>{}</td>", ((f"{count:,}",) for count in counts))
+
+
+REASONS = {
+    "duplicate": _("the same content twice in a split"),
+    "duplicate_of_another_split": _("the same content in another split, where it stays"),
+    "over_the_limit_for_one_contributor": _("more than one contributor may have in a version"),
+}
