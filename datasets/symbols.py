@@ -60,16 +60,16 @@ def _grouped(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int, int, Box]:
     """Return cells numbered by symbol (0: none), how many symbols, the side of a cell in pixels, the crop."""
     crop = crop_box(ink)
     cell = -(-max(crop.width, crop.height) // GRID)
-    occupied = _occupied(ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width] > INK_LEVEL, cell)
-    pieces, count = _label(occupied)
-    scale = max(_longest(box) for box in _boxes(pieces, count))
-    labels, count = _label(_stretched(occupied, scale // NEAR))
+    occupied = cells_with_ink(ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width] > INK_LEVEL, cell)
+    pieces, count = label_pieces(occupied)
+    scale = max(_longest(box) for box in piece_boxes(pieces, count))
+    labels, count = label_pieces(_stretched(occupied, scale // NEAR))
     labels[~occupied] = 0
-    numbers = _merged(_boxes(labels, count), scale)
+    numbers = _merged(piece_boxes(labels, count), scale)
     return np.array([0, *numbers])[labels], max(numbers), cell, crop
 
 
-def _occupied(marked: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:
+def cells_with_ink(marked: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:
     """Return bool (rows, columns) of cells: does any pixel of the cell hold ink?"""
     height, width = marked.shape
     rows, columns = -(-height // cell), -(-width // cell)
@@ -89,7 +89,7 @@ def _stretched(occupied: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
     return stretched
 
 
-def _boxes(labels: NDArray[np.int64], count: int) -> list[Box]:
+def piece_boxes(labels: NDArray[np.int64], count: int) -> list[Box]:
     """Return the box, in cells, of each label from 1 to `count`."""
     rows, columns = np.nonzero(labels)
     owners = labels[rows, columns] - 1
@@ -139,7 +139,7 @@ def _longest(box: Box) -> int:
     return max(box.width, box.height)
 
 
-def _label(occupied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
+def label_pieces(occupied: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
     """Return int64 (h, w) with the pieces of `occupied` (8 neighbours) numbered from 1, and their number.
 
     Horizontal runs are joined with those they touch in the row above; pieces are numbered in reading order of

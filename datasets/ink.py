@@ -1,0 +1,120 @@
+"""From a picture of a drawing to its ink, whatever the colours of pen and paper.
+
+Ink is the distance from the paper (`datasets.paper`), in all colours at once; so light ink on dark, and red on
+green, are as good as black on white. What is much fainter than the ink, like the lines of ruled paper, is left
+out. The browser does the same to the same RGBA array, by the rules that `datasets.paper` gives.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.errors import InvalidInput
+from datasets.paper import paper_under, solve
+from datasets.symbols import GRID, cells_with_ink, label_pieces, piece_boxes
+
+FAINTEST = 24.0  # less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
+ABOVE_NOISE = 9.0  # nor is less than so many times the deviation that a tenth of the picture stays below
+LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside ink that is not
+BESIDE = 2  # pixels: as far as antialiasing and the blur of a lens reach
+ENOUGH = 50  # pixels inside strokes, to tell whether the ink is even
+SPECK = 10  # a piece shorter than 1/10 of the longest is dust
+
+
+def ink_from_rgba(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return uint8 (h, w), ink high, for a picture uint8 (h, w, 4) of red, green, blue, alpha.
+
+    Transparency shows white; where that leaves nothing to see (white ink on nothing), black.
+    Raises InvalidInput `blank_drawing`.
+    """
+    for backdrop in (255, 0):
+        ink = _ink(_opaque(rgba, backdrop))
+        if ink is not None:
+            return ink
+        if rgba[:, :, 3].min() == 255:
+            break
+    raise InvalidInput("blank_drawing", "The image is blank: expected ink on paper, received one even surface.")
+
+
+def _opaque(rgba: NDArray[np.uint8], backdrop: int) -> NDArray[np.int64]:
+    """Return int64 (h, w, 3): the picture over a white (255) or black (0) backdrop."""
+    alpha = rgba[:, :, 3:].astype(np.int64)
+    return (rgba[:, :, :3] * alpha + backdrop * (255 - alpha) + 127) // 255
+
+
+def _ink(rgb: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+    """Return uint8 (h, w), or None when there is nothing but paper."""
+    distance = _distance(rgb, paper_under(rgb))
+    ordered = np.sort(distance, axis=None)
+    top = float(ordered[-max(4, ordered.size // 8000)])  # a few pixels, which may be specks, have more
+    if top < FAINTEST or top < ABOVE_NOISE * float(ordered[ordered.size // 10]):
+        return None
+    strongest = ordered[np.searchsorted(ordered, top / 2, side="right") :]
+    coverage = distance / float(strongest[strongest.size * 3 // 4])
+    coverage = coverage / _evenness(coverage)
+    beside = _grown(_strong(coverage), BESIDE)
+    return np.where(beside, np.floor(255 * np.minimum(coverage, 1.0) + 0.5), 0).astype(np.uint8)
+
+
+def _distance(rgb: NDArray[np.int64], paper: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64 (h, w): how far each pixel is from the paper, 0 to 441; in poor light counted higher.
+
+    Dark ink in the shade differs less from its paper, in proportion to the light there; light ink does not.
+    """
+    red, green, blue = (rgb[:, :, channel] - paper[:, :, channel] for channel in range(3))
+    distance = np.sqrt((red * red + green * green) + blue * blue)
+    light = (paper[:, :, 0] + paper[:, :, 1]) + paper[:, :, 2]
+    brightest = float(light.max())
+    shade = brightest / np.maximum(light, brightest / 4 + 1)
+    return np.where((red + green) + blue < 0, distance * shade, distance)
+
+
+def _evenness(coverage: NDArray[np.float64]) -> NDArray[np.float64] | float:
+    """Return float64 (h, w), about 1: how strong the ink is here, against the ink of the whole picture.
+
+    A plane through the pixels inside strokes: light ink on dark paper is darker in the shade.
+    """
+    inside = ~_grown(~(coverage > LEVELS[0]), 1)
+    rows, columns = np.nonzero(inside)
+    if rows.size < ENOUGH:
+        return 1.0
+    height, width = coverage.shape
+    x, y = 2 * np.arange(width) - (width - 1), 2 * np.arange(height) - (height - 1)
+    values = np.floor(255 * coverage[inside] + 0.5).astype(np.int64)
+    a, b, c = solve(np.stack([np.ones_like(rows), x[columns], y[rows]]), values)
+    plane = (a + b * x[None, :]) + c * y[:, None]
+    return np.asarray(np.clip(plane / (int(values.sum()) / rows.size), 0.5, 1.5))
+
+
+def _strong(coverage: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return bool (h, w): the pixels that are ink for sure.
+
+    Where something crosses the whole picture (the lines of ruled paper, nearly as strong as the ink), only
+    what is stronger counts, unless that crosses it too. Specks do not count.
+    """
+    found = [_without_specks(coverage > level) for level in LEVELS]
+    return next((strong for strong, crosses in found if not crosses), found[0][0])
+
+
+def _without_specks(strong: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], bool]:
+    """Return `strong` without pieces far smaller than the largest, and whether a piece crosses the picture."""
+    height, width = strong.shape
+    cell = -(-max(height, width) // GRID)
+    pieces, count = label_pieces(cells_with_ink(strong, cell))
+    boxes = piece_boxes(pieces, count)
+    longest = max((max(box.width, box.height) for box in boxes), default=0)
+    crosses = any(box.width == pieces.shape[1] or box.height == pieces.shape[0] for box in boxes)
+    keep = np.array([False, *(max(box.width, box.height) * SPECK >= longest for box in boxes)])
+    kept = np.repeat(np.repeat(keep[pieces], cell, axis=0), cell, axis=1)[:height, :width]
+    return strong & kept, crosses
+
+
+def _grown(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """Return `marked` with each pixel grown into a square that reaches `reach` pixels to all sides."""
+    for axis in (0, 1):
+        lines = np.swapaxes(marked, 0, axis)
+        grown = lines.copy()
+        for step in range(1, min(reach, len(lines) - 1) + 1):
+            grown[step:] |= lines[:-step]
+            grown[:-step] |= lines[step:]
+        marked = np.swapaxes(grown, 0, axis)
+    return marked
