@@ -5,11 +5,11 @@ twin in JavaScript gives the same bytes. `a // b` rounds down, also below zero: 
 a truncating `| 0`. The largest number is 2 * 255 * height * width, which needs more than 32 bits.
 """
 
-import io
+import struct
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from datasets.errors import InvalidInput
 from datasets.symbols import INK_LEVEL, Box, crop_box, find_symbols
@@ -46,10 +46,23 @@ def normalize_box(ink: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
 
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:
-    """Return `image`, uint8 (h, w), as an 8-bit greyscale PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
-    return buffer.getvalue()
+    """Return `image`, uint8 (h, w), as an 8-bit greyscale PNG.
+
+    Written here because each prediction carries one: Pillow's encoder takes as long as a network does. The smallest
+    window and memory of deflate make it four times as fast, and the file no larger at 28 x 28.
+    """
+    height, width = image.shape
+    rows = np.zeros((height, width + 1), dtype=np.uint8)  # each row begins with its filter: 0, none
+    rows[:, 1:] = image
+    deflate = zlib.compressobj(1, zlib.DEFLATED, 9, 1)
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = deflate.compress(rows) + deflate.flush()
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _fitted(crop: NDArray[np.uint8]) -> NDArray[np.int64]:
