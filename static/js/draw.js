@@ -47,7 +47,7 @@ class DrawPage {
 
   listen() {
     this.board.addEventListener("beginStroke", () => this.began());
-    this.board.addEventListener("endStroke", () => this.rest.start());
+    this.board.addEventListener("endStroke", () => this.ended());
     this.board.addEventListener("change", () => this.changed());
     this.board.addEventListener("full", () => this.tell(this.texts.full));
     this.predictor.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
@@ -63,6 +63,12 @@ class DrawPage {
     this.rest.stop();
     this.page.dataset.board = "drawing";
     this.verdictView.showNothing();
+  }
+
+  /** Also of a stroke that is taken back: then the sheet is as it was. */
+  ended() {
+    this.page.dataset.board = isEmpty(this.board.drawing) ? "empty" : "drawn";
+    this.rest.start();
   }
 
   changed() {
