@@ -1,6 +1,5 @@
 """Fitting a network: AdamW with a one-cycle learning rate, balanced classes, the best weights on validation.
 
-Images stay `uint8`, in memory or memory-mapped, and become floats a batch at a time: 700,000 of them take 550 MB.
 A plain loop over batches, rather than `Model.fit`: it is faster on small machines, gives the same batches under the
 same seed, and can ask between any two of them whether to go on.
 """
@@ -9,21 +8,18 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from training.errors import Cancelled, TrainingError
+from training.feeding import Labelled, as_floats, batches, features, one_hot
+from training.networks import HEAD, TRUNK
 
 if TYPE_CHECKING:
     import keras
 
 HEARTBEAT_SECONDS = 0.3
 VALIDATION_BATCH = 512
-LARGEST_CLASS_WEIGHT = 10.0  # a class of a few drawings must not shake the whole network
-
-Labelled = tuple[npt.NDArray[np.uint8], npt.NDArray[np.integer]]  # images (n, 28, 28), 0..255; classes (n,), 0..c-1
+TRUNK_SHARE = 0.7  # of the progress, when a frozen trunk runs once before its head is trained: the slower part
 
 
 @dataclass(frozen=True)
@@ -73,14 +69,19 @@ def fit(
     """
     _check(train, validation)
     pulse = _Pulse(heartbeat)
+    if _has_frozen_trunk(network):
+        trunk, network = network.get_layer(TRUNK), network.get_layer(HEAD)
+        train = features(trunk, train, lambda share: pulse.beat(TRUNK_SHARE * share))
+        pulse.start = TRUNK_SHARE
+        validation = features(trunk, validation, lambda share: pulse.beat(0.0))
     size = min(settings.batch_size, len(train[0]))
     steps = max(1, (settings.images_per_epoch or len(train[0])) // size)
     _compile(network, settings, steps * settings.epochs)
-    batches = _batches(train, size, network.output_shape[-1], settings.seed)
+    fed = batches(train, size, network.output_shape[-1], settings.seed)
     best_weights, history = network.get_weights(), []
     for epoch in range(settings.epochs):
         started = time.monotonic()
-        loss, accuracy = _train(network, batches, steps, pulse, epoch, settings.epochs)
+        loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs)
         validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
         figures = EpochFigures(epoch + 1, loss, accuracy, *validated, seconds=time.monotonic() - started)
         history.append(figures)
@@ -98,28 +99,23 @@ def best_epoch(history: list[EpochFigures]) -> EpochFigures:
     return min(history, key=lambda figures: figures.validation_loss)
 
 
-def class_weights(labels: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.float32]:
-    """Return weights `float32 (classes,)` under which every class counts the same, and a drawing 1 on average.
-
-    A class is raised to 10 at most; a class without a drawing gets that, and nothing to use it on.
-    """
-    counts = np.bincount(labels, minlength=classes)
-    present = int((counts > 0).sum())
-    weights = len(labels) / (present * np.maximum(counts, 1))
-    return np.minimum(weights, LARGEST_CLASS_WEIGHT).astype(np.float32)
-
-
 class _Pulse:
     """Calls the heartbeat when it is due."""
 
     def __init__(self, heartbeat: Callable[[float], object]) -> None:
+        self.start = 0.0  # what was done before the epochs
         self._heartbeat = heartbeat
         self._due = 0.0
 
     def beat(self, progress: float) -> None:
         if time.monotonic() >= self._due:
-            _stop_if_false(self._heartbeat(progress))
+            _stop_if_false(self._heartbeat(self.start + (1 - self.start) * progress))
             self._due = time.monotonic() + HEARTBEAT_SECONDS
+
+
+def _has_frozen_trunk(network: "keras.Model") -> bool:
+    names = [layer.name for layer in network.layers]
+    return names == [TRUNK, HEAD] and not network.get_layer(TRUNK).trainable_variables
 
 
 def _check(train: Labelled, validation: Labelled) -> None:
@@ -154,44 +150,30 @@ def _compile(network: "keras.Model", settings: FitSettings, total_steps: int) ->
     network.compile(optimizer, loss, metrics=metrics, jit_compile=False)
 
 
-Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]
-
-
-def _batches(train: Labelled, size: int, classes: int, seed: int) -> Iterator[Batch]:
-    """Yield pixels, one-hot classes and weights for ever, every image once before any comes again."""
-    images, labels = train
-    weights = class_weights(labels, classes)
-    generator = np.random.default_rng(seed)
-    while True:
-        order = generator.permutation(len(images))
-        for start in range(0, len(order) - size + 1, size):
-            chosen = order[start : start + size]
-            yield _pixels(images[chosen]), _one_hot(labels[chosen], classes), weights[labels[chosen]]
-
-
 def _train(
-    network: "keras.Model", batches: Iterator[Batch], steps: int, pulse: _Pulse, epoch: int, epochs: int
+    network: "keras.Model", fed: Iterator[Any], steps: int, pulse: _Pulse, epoch: int, epochs: int
 ) -> tuple[float, float]:
     """Train one epoch; return its log loss and accuracy."""
     mean = _Mean()
     for step in range(steps):
-        pixels, targets, weights = next(batches)
-        figures = network.train_on_batch(pixels, targets, sample_weight=weights, return_dict=True)
+        inputs, targets, weights = next(fed)
+        figures = network.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
         if not math.isfinite(figures["loss"]):
             raise TrainingError("diverged", "expected a finite loss; received none: try a lower learning rate")
-        mean.add(figures, len(pixels))
+        mean.add(figures, len(inputs))
         pulse.beat((epoch + (step + 1) / steps) / epochs)
     return mean.loss_and_accuracy()
 
 
 def _validate(network: "keras.Model", data: Labelled, pulse: _Pulse, progress: float) -> tuple[float, float]:
     """Return log loss and accuracy on data that is not trained on."""
-    images, labels = data
+    inputs, labels = data
     mean = _Mean()
-    for start in range(0, len(images), VALIDATION_BATCH):
+    for start in range(0, len(inputs), VALIDATION_BATCH):
         part = slice(start, start + VALIDATION_BATCH)
-        pixels, targets = _pixels(images[part]), _one_hot(labels[part], network.output_shape[-1])
-        mean.add(network.test_on_batch(pixels, targets, return_dict=True), len(pixels))
+        targets = one_hot(labels[part], network.output_shape[-1])
+        figures = network.test_on_batch(as_floats(inputs[part]), targets, return_dict=True)
+        mean.add(figures, len(targets))
         pulse.beat(progress)
     return mean.loss_and_accuracy()
 
@@ -210,11 +192,3 @@ class _Mean:
 
     def loss_and_accuracy(self) -> tuple[float, float]:
         return self._loss / self._count, self._accuracy / self._count
-
-
-def _pixels(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    return images[..., None].astype(np.float32)
-
-
-def _one_hot(labels: npt.NDArray[np.integer], classes: int) -> npt.NDArray[np.float32]:
-    return np.eye(classes, dtype=np.float32)[labels]

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from tests.training.pictures import digits, fitted_small
+from training import networks
 from training.errors import Cancelled, TrainingError
-from training.fitting import FitSettings, best_epoch, class_weights, fit
+from training.feeding import class_weights
+from training.fitting import FitSettings, best_epoch, fit
 
 QUICK = FitSettings(epochs=3, batch_size=20, seed=5)
 
@@ -68,6 +70,23 @@ def test_progress_rises_from_near_0_to_1(monkeypatch):
     assert seen == sorted(seen)
     assert seen[0] < 0.2
     assert seen[-1] == 1
+
+
+def test_a_frozen_trunk_runs_once_for_each_image_and_its_head_learns(monkeypatch):
+    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    network = networks.transfer(fitted_small()[0], 2, fine_tune=False, seed=1)
+    trunk, seen, progress = network.get_layer("trunk"), [], []
+    predict_on_batch = trunk.predict_on_batch
+    trunk.predict_on_batch = lambda images: seen.append(len(images)) or predict_on_batch(images)
+    (images, classes), (others, their_classes) = digits(20), digits(4, first=100)
+    train, validation = (images, classes // 5), (others, their_classes // 5)
+    settings = FitSettings(epochs=6, batch_size=20, seed=5)
+    history = fit(network, train, validation, settings, heartbeat=progress.append)
+    assert sum(seen) == len(images) + len(others)
+    assert best_epoch(history).validation_accuracy > 0.8
+    assert progress == sorted(progress) and progress[-1] == 1
+    answers = network.predict(others[..., None].astype(np.float32), verbose=0).argmax(axis=1)
+    assert (answers == validation[1]).mean() == pytest.approx(best_epoch(history).validation_accuracy, abs=0.03)
 
 
 def test_a_heartbeat_that_says_no_cancels_between_two_batches(monkeypatch):
