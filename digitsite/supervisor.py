@@ -31,7 +31,7 @@ READY_SECONDS = 10  # from the first answer on; loading and warming a pair takes
 TICK_SECONDS = 0.1
 # Ctrl-C is done within 10 s in the worst case. A worker asked by SIGTERM finishes its task, by SIGQUIT it
 # gives it back after CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT.
-STOP_SITE: tuple[children.Step, ...] = ((signal.SIGTERM, 2.5), (signal.SIGQUIT, 4.0))
+STOP_SITE: tuple[children.Step, ...] = ((signal.SIGTERM, 1.5), (signal.SIGQUIT, 4.0))
 STOP_VALKEY: tuple[children.Step, ...] = ((signal.SIGTERM, 1.0),)
 STOP_POSTGRES: tuple[children.Step, ...] = ((signal.SIGINT, 1.5), (signal.SIGQUIT, 0.5))
 
