@@ -73,21 +73,25 @@ def _parse_item(index: int, item: object) -> Picture:
 
 
 def _from_pixels(pixels: object) -> Picture:
-    """Take 784 integers as they are. `bytes` refuses what is out of range, but takes a bool for 0 or 1."""
+    """Take 784 integers as they are. `bytes` checks all of them at once, but takes a bool for 0 or 1."""
     if not isinstance(pixels, list) or len(pixels) != PIXELS:
         received = len(pixels) if isinstance(pixels, list) else _kind(pixels)
         raise InvalidInput("invalid_pixels", f"Expected a list of {PIXELS} integers, received {received}.")
-    if set(map(type, pixels)) != {int}:
-        kinds = ", ".join(sorted({_kind(value) for value in pixels} - {"int"}))
-        raise InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {kinds}.")
     try:
         image = np.frombuffer(bytes(pixels), np.uint8).reshape(SIDE, SIDE)
-    except ValueError:
-        extremes = f"values from {_short(min(pixels))} to {_short(max(pixels))}"
-        raise InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {extremes}.") from None
+    except (TypeError, ValueError):
+        raise _invalid_pixels(pixels) from None
+    if bool in map(type, pixels):
+        raise _invalid_pixels(pixels)
     if not image.any():
         raise InvalidInput("blank_drawing", "The drawing is blank: expected ink, received 784 zeros.")
     return Picture(image, (Symbol(Box(0, 0, SIDE, SIDE), image),))
+
+
+def _invalid_pixels(pixels: list[Any]) -> InvalidInput:
+    kinds = {_kind(value) for value in pixels} - {"int"}
+    received = ", ".join(sorted(kinds)) if kinds else f"{_short(min(pixels))} to {_short(max(pixels))}"
+    return InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {received}.")
 
 
 def _from_ink(ink: NDArray[np.uint8]) -> Picture:

@@ -43,10 +43,22 @@ class WebServer:
             return self.request("GET", "/healthz")[0] == 200
         return False
 
+    def ready(self) -> bool:
+        """Whether all processes are, as far as a few requests on new connections can tell."""
+        return all(self.request("GET", "/readyz")[0] == 200 for _ in range(10))
+
     def workers(self) -> list[psutil.Process]:
         """Return the processes that serve: the children of the one that we started."""
         children = psutil.Process(self.process.pid).children()
         return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+
+
+def wait_until_ready(server: WebServer) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.ready():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The web server is not ready:\n{server.request('GET', '/readyz')[1].decode()}")
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager

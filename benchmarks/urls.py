@@ -1,0 +1,9 @@
+from django.urls import include, path
+
+from benchmarks import views
+
+urlpatterns = [
+    path("benchmarks/empty", views.empty),
+    path("benchmarks/constant", views.constant),
+    path("", include("digitsite.urls")),
+]

@@ -1,0 +1,43 @@
+"""What `predict` is compared with: the same server and middleware, without the networks."""
+
+import json
+import os
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+ANSWER = {
+    "digit": 7,
+    "probabilities": [0.000001, 0.000012, 0.000123, 0.001234, 0.000001, 0.000002, 0.0, 0.998602, 0.00002, 0.000005],
+    "is_digit": {"accepted": True, "probability": 0.997312},
+    "symbols": 1,
+    "readings": [{"digit": 7, "probability": 0.998602, "box": [0, 0, 28, 28]}],
+    "normalized": "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAA" * 6,
+    "models": {"digits": 12, "digit-or-not": 7},
+}
+
+
+@csrf_exempt
+def empty(request: HttpRequest) -> HttpResponse:
+    """The least that a view can do."""
+    return HttpResponse()
+
+
+@csrf_exempt
+def constant(request: HttpRequest) -> HttpResponse:
+    """Parse the same body and return the same JSON, always the same."""
+    json.loads(request.body)
+    return HttpResponse(json.dumps(ANSWER), content_type="application/json")
+
+
+def sign(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Name the process in each answer."""
+    process = str(os.getpid())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["X-Process"] = process
+        return response
+
+    return middleware
