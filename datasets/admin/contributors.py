@@ -31,6 +31,7 @@ class ContributorAdmin(ReadOnlyAdmin, ModelAdmin):
     ordering = ["-id"]
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions_detail = ["block"]
     fieldsets = [
         (None, {"fields": ["kind", "source", "key", "split", "created_at"]}),
@@ -64,7 +65,7 @@ class ContributorAdmin(ReadOnlyAdmin, ModelAdmin):
     def newest_drawings(self, contributor: Contributor) -> SafeString:
         newest = contributor.drawings.order_by("-pk").select_related("content")
         light = newest.defer("content__strokes", "content__image")
-        return thumbnails(light[:SHOWN])
+        return format_html('<div class="drawings">{}</div>', thumbnails(light[:SHOWN]))
 
     @action(description=_("Block"), url_path="block", permissions=["block"], icon="block")
     def block(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import thumbnail
-from datasets.admin.reading import ReadOnlyAdmin
+from datasets.admin.reading import ReadOnlyAdmin, state_after, state_before
 from datasets.models import Decision, DecisionItem
 
 SHOWN = 100  # drawings of one decision
@@ -34,8 +34,9 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
     ordering = ["-id"]
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fieldsets = [
-        (None, {"fields": ["shown_action", "actor", "created_at", "reason", "contributor"]}),
+        (None, {"fields": ["action", "actor", "created_at", "reason", "contributor"]}),
         (_("Drawings"), {"fields": ["number_of_drawings", "shown_items"]}),
     ]
 
@@ -65,8 +66,8 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
                 (
                     reverse("admin:datasets_drawing_change", args=[item.drawing_id]),
                     thumbnail(item.drawing),
-                    _state(item.get_status_before_display(), item.get_label_before_display()),
-                    _state(item.get_status_after_display(), item.get_label_after_display()),
+                    state_before(item),
+                    state_after(item),
                 )
                 for item in light[:SHOWN]
             ),
@@ -76,7 +77,3 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         return format_html(
             '<table class="figures"><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>', head, rows, rest
         )
-
-
-def _state(status: str, label: str) -> str:
-    return f"{status}: {label}" if label else status

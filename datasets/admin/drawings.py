@@ -21,7 +21,7 @@ from datasets.admin.filters import RoomFilter, SourceFilter, StatusFilter
 from datasets.admin.forms import ReasonForm, RelabelForm, SeenActionForm
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import picture, thumbnail, thumbnails
-from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
+from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of, state_after, state_before
 from datasets.errors import DigitsiteError
 from datasets.models import Decision, Drawing
 
@@ -44,7 +44,6 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
         "read_as",
         "is_a_digit",
         "contributor",
-        "split",
         "created_at",
     ]
     list_display_links = ["shown"]
@@ -54,13 +53,14 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
     list_max_show_all = 0
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     ordering = ["-id"]
     search_fields = ["public_id"]
     search_help_text = _("the id of a drawing")
     actions = ["approve", "reject", "relabel"]
     action_form = SeenActionForm
     fieldsets = [
-        (None, {"fields": ["shown_large", "shown_normalized", "claimed_label", "final_label", "shown_status"]}),
+        (None, {"fields": ["shown_large", "shown_normalized", "claimed_label", "final_label", "status"]}),
         (_("What the live networks make of it"), {"fields": ["read_as", "is_a_digit"]}),
         (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at"]}),
         (
@@ -136,14 +136,13 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
         items = drawing.decisions.select_related("decision__actor").order_by("decision_id")
         return format_html_join(
             "",
-            "<div>{}: {}, {} → {} {} {}</div>",
+            "<div>{} ({}): {} → {}. {}</div>",
             (
                 (
                     item.decision,
                     item.decision.actor or "-",
-                    item.label_before or item.get_status_before_display(),
-                    item.label_after,
-                    item.get_status_after_display(),
+                    state_before(item),
+                    state_after(item),
                     item.decision.reason,
                 )
                 for item in items

@@ -5,7 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from datasets.labels import Label
 from datasets.models import Contributor, Drawing
@@ -26,7 +31,7 @@ class SeenActionForm(ActionForm):
 class ReasonField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            label=_("reason"),
+            label=_("Reason"),
             max_length=LONGEST_REASON,
             widget=UnfoldAdminTextInputWidget,
             help_text=_("It is kept with the decision."),
@@ -39,19 +44,19 @@ class ReasonForm(forms.Form):
 
 
 class RelabelForm(forms.Form):
-    label = forms.ChoiceField(label=_("what they show"), choices=Label.choices, widget=UnfoldAdminSelectWidget)
+    label = forms.ChoiceField(label=_("What they show"), choices=Label.choices, widget=UnfoldAdminSelectWidget)
     reason = ReasonField(required=False)
 
 
 class FreezeForm(forms.Form):
     sources = forms.MultipleChoiceField(
-        label=_("sources"),
+        label=_("Sources"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Choose none to take all."),
     )
     note = forms.CharField(
-        label=_("note"), required=False, widget=UnfoldAdminTextareaWidget, help_text=_("What is to be known about it.")
+        label=_("Note"), required=False, widget=UnfoldAdminTextareaWidget, help_text=_("What is to be known about it.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

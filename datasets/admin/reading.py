@@ -10,6 +10,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from datasets.models import DecisionItem
+
 
 class ReadOnlyAdmin:
     """Rows that services write. Everything on the page is for reading."""
@@ -49,10 +51,24 @@ def ask(
         **site.each_context(request),
         "opts": opts,
         "title": title,
-        "submit": submit,
+        "submit_text": submit,  # the button's template has a `submit` of its own
         "text": text,
         "pictures": pictures,
         "carried": carried,
         "form": form,
     }
     return TemplateResponse(request, "admin/ask.html", context)
+
+
+def state_before(item: DecisionItem) -> str:
+    """Return a drawing's status and, if it had one, its final label before a decision."""
+    return _state(item.get_status_before_display(), item.get_label_before_display())
+
+
+def state_after(item: DecisionItem) -> str:
+    """Return the same after the decision."""
+    return _state(item.get_status_after_display(), item.get_label_after_display())
+
+
+def _state(status: str, label: str) -> str:
+    return f"{status}: {label}" if label else status

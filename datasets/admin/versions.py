@@ -56,19 +56,11 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @display(description=_("by split and label"))
     def shown_counts(self, version: DatasetVersion) -> SafeString:
-        head = format_html_join("", '<th scope="col">{}</th>', ((label,) for label in Label.labels))
+        head = format_html_join("", '<th scope="col">{}</th>', ((split.label,) for split in Split))
         rows = format_html_join(
             "",
             '<tr><th scope="row">{}</th>{}</tr>',
-            (
-                (
-                    split.label,
-                    format_html_join(
-                        "", "<td>{}</td>", ((f"{version.count(split, [name]):,}",) for name in Label.values)
-                    ),
-                )
-                for split in Split
-            ),
+            ((label.label, _cells(version.count(split, [label]) for split in Split)) for label in Label),
         )
         return format_html(
             '<table class="figures"><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>', head, rows

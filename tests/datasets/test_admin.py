@@ -255,6 +255,7 @@ def test_versions_are_listed_with_their_sizes(browser: Client) -> None:
     assert shown(browser.get(reverse("admin:datasets_datasetversion_changelist"))) == [version]
     page = browser.get(reverse("admin:datasets_datasetversion_change", args=[version.pk])).content.decode()
     assert "the same content twice in a split: 1" in page
+    assert '<th scope="row">7</th><td>1</td><td>0</td><td>0</td>' in page
 
 
 PAGES = ["drawing", "contributor", "decision", "datasetversion"]
