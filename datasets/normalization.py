@@ -56,7 +56,7 @@ def encode_png(image: NDArray[np.uint8]) -> bytes:
     rows[:, 1:] = image
     deflate = zlib.compressobj(1, zlib.DEFLATED, 9, 1)
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    pixels = deflate.compress(rows) + deflate.flush()
+    pixels = deflate.compress(rows.tobytes()) + deflate.flush()
     chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
 
