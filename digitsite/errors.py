@@ -55,9 +55,7 @@ def translate(error: Exception) -> tuple[HTTPStatus, dict[str, Any], dict[str, s
         error = InvalidInput("bad_request", str(error))
     if isinstance(error, SERVICE_AWAY):
         logger.error("A service is away: %s", error)
-        error = Unavailable(
-            "service_unavailable", "A service is away for the moment. Try again in a few seconds."
-        )
+        error = Unavailable("service_unavailable", "A service is away for the moment. Try again in a few seconds.")
     if not isinstance(error, DigitsiteError):
         return None
     status = next(status for kind, status in STATUS if isinstance(error, kind))
