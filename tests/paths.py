@@ -14,7 +14,5 @@ def shared_data(*parts: str) -> Path:
     folder = Path(os.environ.get("DIGITSITE_DATA") or ROOT.parent / "shared" / "data")
     path = folder.joinpath(*parts)
     if not path.exists():
-        pytest.skip(
-            f"needs {'/'.join(parts)} (set DIGITSITE_DATA to the folder that holds mnist/ and unipen/)"
-        )
+        pytest.skip(f"needs {'/'.join(parts)} (set DIGITSITE_DATA to the folder that holds mnist/ and unipen/)")
     return path
