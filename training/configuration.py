@@ -33,9 +33,7 @@ class RunConfig:
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise InvalidInput(
-                    "invalid_configuration", f"{name}: expected {low} to {high}; received {value}"
-                )
+                raise InvalidInput("invalid_configuration", f"{name}: expected {low} to {high}; received {value}")
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "augmentation": self.augmentation.to_json()}
