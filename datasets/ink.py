@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput
 from datasets.paper import paper_under, solve
-from datasets.symbols import GRID, cells_with_ink, label_pieces, piece_boxes
+from datasets.symbols import GRID, Box, cells_with_ink, label_pieces, piece_boxes
 
 FAINTEST = 24.0  # less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
-ABOVE_NOISE = 9.0  # nor is less than so many times the deviation that a tenth of the picture stays below
+ABOVE_NOISE = 12.0  # nor is less than so many times the deviation that a tenth of the picture stays below
 LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside ink that is not
+SAFE = 0.8  # a line that varies about a level is in pieces there, and whole somewhat below
 BESIDE = 2  # pixels: as far as antialiasing and the blur of a lens reach
 ENOUGH = 50  # pixels inside strokes, to tell whether the ink is even
 SPECK = 10  # a piece shorter than 1/10 of the longest is dust
@@ -86,26 +87,39 @@ def _evenness(coverage: NDArray[np.float64]) -> NDArray[np.float64] | float:
 
 
 def _strong(coverage: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return bool (h, w): the pixels that are ink for sure.
+    """Return bool (h, w): the pixels that are ink for sure, without specks.
 
-    Where something crosses the whole picture (the lines of ruled paper, nearly as strong as the ink), only
-    what is stronger counts, unless that crosses it too. Specks do not count.
+    Where something nearly as strong as the ink crosses the whole picture (the lines of ruled paper), only what
+    is stronger counts, unless that crosses it too.
     """
-    found = [_without_specks(coverage > level) for level in LEVELS]
-    return next((strong for strong, crosses in found if not crosses), found[0][0])
+    levels = [level for level in LEVELS if not _crosses(coverage > SAFE * level)]
+    return _without_specks(coverage > (levels or LEVELS)[0])
 
 
-def _without_specks(strong: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], bool]:
-    """Return `strong` without pieces far smaller than the largest, and whether a piece crosses the picture."""
-    height, width = strong.shape
-    cell = -(-max(height, width) // GRID)
-    pieces, count = label_pieces(cells_with_ink(strong, cell))
-    boxes = piece_boxes(pieces, count)
+def _crosses(marked: NDArray[np.bool_]) -> bool:
+    """Return whether a piece reaches from one side of the picture to the opposite one."""
+    pieces, boxes = _pieces(marked)
+    return any(box.width == pieces.shape[1] or box.height == pieces.shape[0] for box in boxes)
+
+
+def _without_specks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return `marked` without pieces far smaller than the largest."""
+    pieces, boxes = _pieces(marked)
     longest = max((max(box.width, box.height) for box in boxes), default=0)
-    crosses = any(box.width == pieces.shape[1] or box.height == pieces.shape[0] for box in boxes)
     keep = np.array([False, *(max(box.width, box.height) * SPECK >= longest for box in boxes)])
-    kept = np.repeat(np.repeat(keep[pieces], cell, axis=0), cell, axis=1)[:height, :width]
-    return strong & kept, crosses
+    cell = _cell(marked)
+    kept = np.repeat(np.repeat(keep[pieces], cell, axis=0), cell, axis=1)
+    return marked & kept[: marked.shape[0], : marked.shape[1]]
+
+
+def _pieces(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Box]]:
+    """Return the pieces, as cells numbered from 1, and the box of each, in cells."""
+    pieces, count = label_pieces(cells_with_ink(marked, _cell(marked)))
+    return pieces, piece_boxes(pieces, count)
+
+
+def _cell(marked: NDArray[np.bool_]) -> int:
+    return -(-max(marked.shape) // GRID)
 
 
 def _grown(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:

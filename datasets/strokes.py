@@ -126,9 +126,7 @@ def _parse_stroke(item: dict[str, Any], width: int, height: int) -> Stroke:
     erase = item.get("erase", False)
     if not isinstance(erase, bool):
         raise _invalid("erase", "true or false", erase)
-    return Stroke(
-        tuple(_parse_point(point, width, height) for point in item["points"]), to_tenth(pen), erase
-    )
+    return Stroke(tuple(_parse_point(point, width, height) for point in item["points"]), to_tenth(pen), erase)
 
 
 def _parse_point(point: object, width: int, height: int) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ No TensorFlow in here: web processes ask this module.
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 
 from datasets.errors import Conflict
@@ -32,7 +32,7 @@ def published(network: str, room: Room | None = None) -> ModelVersion | None:
     return publication.version if publication else None
 
 
-def publish(version: ModelVersion, *, reason: str, actor: AbstractBaseUser | None = None) -> PublishEvent:
+def publish(version: ModelVersion, *, reason: str, actor: User | None = None) -> PublishEvent:
     """Make a version live. Publishing the live one again changes nothing and returns its last event.
 
     Raises `Conflict` when its drawings were normalized in another way than this code does.
@@ -40,9 +40,7 @@ def publish(version: ModelVersion, *, reason: str, actor: AbstractBaseUser | Non
     return _move(version, PublishEvent.Action.PUBLISH, reason, actor)
 
 
-def roll_back(
-    network: str, *, room: Room | None = None, reason: str, actor: AbstractBaseUser | None = None
-) -> PublishEvent:
+def roll_back(network: str, *, room: Room | None = None, reason: str, actor: User | None = None) -> PublishEvent:
     """Make the version live again that was live before this one; raises `Conflict` when there is none."""
     events = PublishEvent.objects.filter(version__network=network, version__room=room)
     current = published(network, room)
@@ -53,7 +51,7 @@ def roll_back(
 
 
 @transaction.atomic
-def _move(version: ModelVersion, action: str, reason: str, actor: AbstractBaseUser | None) -> PublishEvent:
+def _move(version: ModelVersion, action: str, reason: str, actor: User | None) -> PublishEvent:
     if version.preprocessing_version != PREPROCESSING_VERSION:
         raise Conflict(
             "other_preprocessing",

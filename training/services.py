@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -35,7 +35,7 @@ def start_run(
     publish: str = PublishPolicy.IF_BETTER,
     room: Room | None = None,
     after: TrainingRun | None = None,
-    actor: AbstractUser | None = None,
+    actor: User | None = None,
     trigger: str = "",
     **fields: Any,
 ) -> TrainingRun:
@@ -116,7 +116,7 @@ def cancel_run(run: TrainingRun) -> bool:
     return bool(cancelled)
 
 
-def retry_run(run: TrainingRun, *, actor: AbstractUser | None = None) -> TrainingRun:
+def retry_run(run: TrainingRun, *, actor: User | None = None) -> TrainingRun:
     """Start a run again with the same data, settings and seed; raises `Conflict` while it is active."""
     if run.is_active:
         raise Conflict("run_is_active", f"expected a run that has ended; received one that is {run.state}")

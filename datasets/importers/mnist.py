@@ -85,9 +85,7 @@ def _drawing(
         return SkippedRecord(f"{part} {index}", f"expected a label from 0 to 9, received {label}")
     if not image.any():
         return SkippedRecord(f"{part} {index}", "expected ink, received a blank image")
-    split = (
-        "test" if part == "t10k" else "validation" if index >= total - total // VALIDATION_SHARE else "train"
-    )
+    split = "test" if part == "t10k" else "validation" if index >= total - total // VALIDATION_SHARE else "train"
     return ImportedDrawing(
         source=SOURCE,
         source_key=f"{part}-{index:05}",
@@ -133,17 +131,12 @@ def _read_idx(folder: Path, name: str, dimensions: int) -> NDArray[np.uint8]:
     data = _unpacked(path)
     header = 4 + 4 * dimensions
     if len(data) < header or data[:4] != bytes((0, 0, 8, dimensions)):
-        raise _damaged(
-            path, f"an IDX file of bytes in {dimensions} dimensions", f"it starts with {data[:4]!r}"
-        )
+        raise _damaged(path, f"an IDX file of bytes in {dimensions} dimensions", f"it starts with {data[:4]!r}")
     shape = struct.unpack(f">{dimensions}I", data[4:header])
     expected = header + int(np.prod([int(side) for side in shape], dtype=object))
     if len(data) != expected:
         raise _damaged(path, f"{expected} bytes for {shape}", f"{len(data)}")
-    if (
-        shape[0] == OFFICIAL_COUNTS[name.split("-")[0]]
-        and hashlib.sha256(data).hexdigest() != CHECKSUMS[name]
-    ):
+    if shape[0] == OFFICIAL_COUNTS[name.split("-")[0]] and hashlib.sha256(data).hexdigest() != CHECKSUMS[name]:
         raise _damaged(path, "the checksum of MNIST, as there are as many records", "another")
     return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
 
@@ -168,9 +161,7 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _damaged(path: Path, expected: str, received: str) -> InvalidInput:
-    return InvalidInput(
-        "invalid_file", f"{path.name} cannot be used: expected {expected}, received {received}."
-    )
+    return InvalidInput("invalid_file", f"{path.name} cannot be used: expected {expected}, received {received}.")
 
 
 def _fetch_from_mirrors(name: str, checksum: str, fetch: Callable[[str], bytes]) -> bytes:

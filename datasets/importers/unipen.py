@@ -62,9 +62,7 @@ def split_of(writer: str) -> str:
 def _split_table() -> dict[str, str]:
     """Return the split of each writer; `datasets.importers.unipen_splits` makes the file and says how."""
     table = json.loads(SPLITS.read_text(encoding="utf-8"))
-    return {
-        writer: split for split, groups in table.items() for writers in groups.values() for writer in writers
-    }
+    return {writer: split for split, groups in table.items() for writers in groups.values() for writer in writers}
 
 
 def _total(folder: Path) -> int:
@@ -110,9 +108,7 @@ def _drawing(name: str, number: int, line: str) -> ImportedDrawing | SkippedReco
     except InvalidInput as error:
         return SkippedRecord(f"{name} line {number}", error.message)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
-        return SkippedRecord(
-            f"{name} line {number}", f"expected a drawing, received {type(error).__name__}: {error}"
-        )
+        return SkippedRecord(f"{name} line {number}", f"expected a drawing, received {type(error).__name__}: {error}")
     is_digit = name == "digits"
     if is_digit and symbol not in "0123456789":
         return SkippedRecord(f"{name} line {number}", f"expected a digit, received {symbol[:20]!r}")

@@ -85,9 +85,7 @@ def _exchange_best(
             given = np.vstack([np.zeros_like(weights[one]), weights[partners]])  # nobody, or each partner
             moved = weights[one] - given
             here, there = shares[chosen[one]], shares[target]
-            change = ((surplus[chosen[one]] - moved / here) ** 2 - surplus[chosen[one]] ** 2).sum(
-                axis=1
-            ) * here
+            change = ((surplus[chosen[one]] - moved / here) ** 2 - surplus[chosen[one]] ** 2).sum(axis=1) * here
             change += ((surplus[target] + moved / there) ** 2 - surplus[target] ** 2).sum(axis=1) * there
             place = int(np.argmin(change))
             if change[place] < best:

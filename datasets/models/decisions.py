@@ -54,9 +54,7 @@ class DecisionItem(models.Model):
     class Meta:
         verbose_name = _("decided drawing")
         verbose_name_plural = _("decided drawings")
-        constraints = [
-            models.UniqueConstraint(fields=["decision", "drawing"], name="drawing_once_per_decision")
-        ]
+        constraints = [models.UniqueConstraint(fields=["decision", "drawing"], name="drawing_once_per_decision")]
 
     def __str__(self) -> str:
         return f"{self.drawing_id}: {self.status_before} -> {self.status_after}"

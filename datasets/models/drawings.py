@@ -49,9 +49,7 @@ class Drawing(models.Model):
 
     public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
-    contributor = models.ForeignKey(
-        Contributor, models.PROTECT, related_name="drawings", verbose_name=_("contributor")
-    )
+    contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="drawings", verbose_name=_("contributor"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     source = models.CharField(_("source"), max_length=30, default="site")
     source_key = models.CharField(_("key in the source"), max_length=80, null=True, blank=True)  # noqa: DJ001

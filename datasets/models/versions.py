@@ -77,9 +77,7 @@ class DatasetItemQuerySet(models.QuerySet["DatasetItem"]):
 class DatasetItem(models.Model):
     """One drawing in one version. The row stays when the drawing is deleted."""
 
-    version = models.ForeignKey(
-        DatasetVersion, models.CASCADE, related_name="items", verbose_name=_("dataset version")
-    )
+    version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="items", verbose_name=_("dataset version"))
     drawing = models.ForeignKey(
         Drawing, models.SET_NULL, null=True, related_name="dataset_items", verbose_name=_("drawing")
     )
