@@ -1,10 +1,10 @@
 """Running a `.tflite` network: the only code that knows LiteRT.
 
 An interpreter is not thread-safe (eight threads on one gave exceptions and wrong answers), and a lock would
-make threads wait. So every thread gets its own, made at its first call and gone with the thread.
+make threads wait. So a call borrows one that nobody uses, and makes one where there is none. The one that was given
+back last is taken first: its weights are still in the processor's cache, and a server that replaces its threads
+keeps its interpreters.
 """
-
-import threading
 
 import numpy as np
 import numpy.typing as npt
@@ -26,31 +26,36 @@ class LiteRTNetwork:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._local = threading.local()
-        self.classes = self._interpreter().classes
+        self._idle: list[_Interpreter] = []  # appending and popping are atomic
+        first = self._borrow()
+        self.classes = first.classes
+        self._idle.append(first)
 
     def predict(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return the probabilities `float32 (classes,)` for one image: `(28, 28)`, 0..255, ink high."""
-        return self._interpreter().run(image)
+        interpreter = self._borrow()
+        probabilities = interpreter.run(image)
+        self._idle.append(interpreter)  # not after an exception: that one is not used again
+        return probabilities
 
     def predict_many(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return `float32 (n, classes)` for images `(n, 28, 28)`, 0..255, ink high."""
-        interpreter = self._interpreter()
+        interpreter = self._borrow()
         probabilities = np.empty((len(images), self.classes), np.float32)
         for index, image in enumerate(images):
             probabilities[index] = interpreter.run(image)
+        self._idle.append(interpreter)
         return probabilities
 
-    def _interpreter(self) -> "_ThreadInterpreter":
+    def _borrow(self) -> "_Interpreter":
         try:
-            return self._local.interpreter
-        except AttributeError:
-            self._local.interpreter = _ThreadInterpreter(self._content)
-            return self._local.interpreter
+            return self._idle.pop()
+        except IndexError:
+            return _Interpreter(self._content)
 
 
-class _ThreadInterpreter:
-    """One interpreter and its tensors, for one thread."""
+class _Interpreter:
+    """One interpreter and its tensors, for one thread at a time."""
 
     def __init__(self, content: bytes) -> None:
         try:
