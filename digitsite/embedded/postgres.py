@@ -88,7 +88,8 @@ class Postgres:
             if "password authentication failed" in str(error):
                 raise EmbeddedError(
                     f"The database in {self.data} was made with another password than the one in secrets.env. "
-                    f"Put the old secrets.env back, or choose another DATA_DIR."
+                    f"Put the old secrets.env back, or choose another DATA_DIR, or remove {self.folder} and "
+                    f"start with an empty database."
                 ) from error
             return False
         return True

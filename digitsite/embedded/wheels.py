@@ -72,6 +72,8 @@ def copy_for(user: User, programs: Path, wheel: Path, folder: Path) -> Path:
     made_by = (programs / "postgres").stat()
     copy = folder / f"programs-{made_by.st_size}-{int(made_by.st_mtime)}"
     if not copy.exists():
+        for outdated in folder.glob("programs-*"):
+            shutil.rmtree(outdated)
         unfinished = Path(tempfile.mkdtemp(dir=folder))
         unfinished.chmod(0o755)
         for part in ("bin", "lib", "share"):

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         self._check_servers()
         call_command("migrate", interactive=False, stdout=self.stdout)
         call_command("load_starter_versions", stdout=self.stdout)
-        self._collect_static_files()
+        self.collect_static_files()
 
     def _check_servers(self) -> None:
         """Say in one line which server is away, instead of in a page."""
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except redis.RedisError as error:
             raise CommandError(f"REDIS_URL: the broker does not answer: {error}") from error
 
-    def _collect_static_files(self) -> None:
+    def collect_static_files(self) -> None:
         """Collecting compresses everything and takes seconds, so only when a file has changed."""
         kept = settings.STATIC_ROOT / FINGERPRINT
         now = _fingerprint()
