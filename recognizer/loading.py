@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datasets.normalization import PREPROCESSING_VERSION
 from training import artifacts
 from training.errors import SelfTestFailed, UnreadableArtifact
-from training.export import SelfTest
 from training.litert import LiteRTNetwork
 from training.models import ModelVersion
 from training.selection import CLASSES
+from training.selftest import SelfTest
 
 
 @dataclass(frozen=True)

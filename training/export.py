@@ -7,7 +7,6 @@ names the same classes. Where it does not (a weak network, near ties), the float
 
 import contextlib
 import io
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,40 +16,13 @@ import numpy.typing as npt
 from training import networks
 from training.errors import SelfTestFailed
 from training.litert import LiteRTNetwork
+from training.selftest import SelfTest, self_test_of
 
 if TYPE_CHECKING:
     import keras
 
 FLOAT_TOLERANCE = 1e-5  # largest difference of a probability
 QUANTIZED_DISAGREEMENT = 0.001  # share of the probes that may get another top class
-SELF_TEST_IMAGES = 16
-SELF_TEST_TOLERANCE = 0.02  # other processors may round 8-bit activations differently; a wrong network is far off
-
-
-@dataclass(frozen=True)
-class SelfTest:
-    """What an artifact has to answer, stored with the version and asked again before a server swaps it in."""
-
-    images: list[str]  # 28x28 bytes each, as hex
-    probabilities: list[list[float]]
-    tolerance: float = SELF_TEST_TOLERANCE
-
-    def check(self, network: LiteRTNetwork) -> None:
-        """Raise `SelfTestFailed` when the network answers otherwise."""
-        expected = np.array(self.probabilities, np.float32)
-        if expected.shape[1] != network.classes:
-            raise SelfTestFailed(f"expected {expected.shape[1]} classes; received {network.classes}")
-        images = np.array([_image(text) for text in self.images])
-        difference = float(np.abs(network.predict_many(images) - expected).max())
-        if not difference <= self.tolerance:  # written so that NaN fails
-            raise SelfTestFailed(f"expected answers within {self.tolerance}; received a difference of {difference}")
-
-    def to_json(self) -> dict:
-        return {"images": self.images, "probabilities": self.probabilities, "tolerance": self.tolerance}
-
-    @classmethod
-    def from_json(cls, data: dict) -> "SelfTest":
-        return cls(data["images"], data["probabilities"], data["tolerance"])
 
 
 @dataclass(frozen=True)
@@ -70,7 +42,7 @@ def export(network: "keras.Model", probe_images: npt.NDArray[np.uint8]) -> Expor
     """Convert the network and prove the result on `probe_images (n, 28, 28)`, 0..255, best held-out drawings.
 
     Raises `SelfTestFailed` when the float file differs from Keras by 1e-5 or more. The quantized one may give another
-    top class to one probe in a thousand, rounded up (so one of a few may flip): beyond that the float file ships.
+    top class to one probe in a thousand: beyond that, with fewer than a thousand beyond none, the float file ships.
     """
     expected = _keras_probabilities(network, probe_images)
     plain, plain_answers = _converted(network, probe_images, quantize=False)
@@ -79,7 +51,7 @@ def export(network: "keras.Model", probe_images: npt.NDArray[np.uint8]) -> Expor
         raise SelfTestFailed(f"expected a float export within {FLOAT_TOLERANCE} of Keras; received {float_difference}")
     small, small_answers = _converted(network, probe_images, quantize=True)
     flips = int((small_answers.argmax(axis=1) != expected.argmax(axis=1)).sum())
-    quantized = flips <= math.ceil(QUANTIZED_DISAGREEMENT * len(expected))
+    quantized = flips <= QUANTIZED_DISAGREEMENT * len(expected)
     return Exported(
         keras_bytes=networks.dump(network),
         tflite_bytes=small if quantized else plain,
@@ -87,15 +59,8 @@ def export(network: "keras.Model", probe_images: npt.NDArray[np.uint8]) -> Expor
         quantized_difference=float(np.abs(small_answers - expected).max()),
         quantized_agreement=1 - flips / len(expected),
         quantized=quantized,
-        self_test=self_test(probe_images, small_answers if quantized else plain_answers),
+        self_test=self_test_of(small if quantized else plain),
     )
-
-
-def self_test(images: npt.NDArray[np.uint8], probabilities: npt.NDArray[np.float32]) -> SelfTest:
-    """Make a self-test of some of the images, picked evenly over the answers so that every class has its say."""
-    order = np.argsort(probabilities.argmax(axis=1), kind="stable")
-    picks = np.unique(order[np.linspace(0, len(order) - 1, SELF_TEST_IMAGES).round().astype(int)])
-    return SelfTest([images[i].tobytes().hex() for i in picks], [probabilities[i].tolist() for i in picks])
 
 
 def _converted(
@@ -120,7 +85,3 @@ def _tflite(network: "keras.Model", *, quantize: bool) -> bytes:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     with contextlib.redirect_stdout(io.StringIO()):  # it prints every tensor
         return converter.convert()
-
-
-def _image(text: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(28, 28)

@@ -14,10 +14,10 @@ from django.core.files.storage import storages
 from recognizer import serving
 from tests.training import factories
 from training import networks, registry
-from training.export import SelfTest
 from training.litert import LiteRTNetwork
 from training.models import ModelVersion, Network
 from training.selection import CLASSES
+from training.selftest import SelfTest
 
 MakeVersion = Callable[..., ModelVersion]
 

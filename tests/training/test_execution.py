@@ -7,10 +7,10 @@ from tests.training.factories import bars_and_rings, make_drawing
 from training import artifacts, execution, pipeline, queue, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
-from training.export import SelfTest
 from training.litert import LiteRTNetwork
 from training.models import AugmentationShard, ModelVersion, PublishEvent, TrainingRun
 from training.selection import CLASSES
+from training.selftest import SelfTest
 
 State = TrainingRun.State
 # Turned or stretched too far, the bars would stand for each other.

@@ -1,0 +1,120 @@
+"""The versions that ship, as files and on the public data: the floor under which they must not fall."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+from PIL import Image
+
+from datasets.importers import ImportedDrawing, mnist, unipen
+from datasets.normalization import PREPROCESSING_VERSION, normalize
+from datasets.strokes import rasterize
+from tests.paths import shared_data
+from training import registry, starter
+from training.evaluation import evaluate
+from training.litert import LiteRTNetwork
+from training.models import ModelVersion, PublishEvent
+from training.selection import CLASSES
+from training.selftest import SelfTest
+
+NETWORKS = list(CLASSES)
+LARGEST = 10 * 1024 * 1024  # bytes, all files together
+
+
+def litert(network: str) -> LiteRTNetwork:
+    return LiteRTNetwork((settings.STARTER_VERSIONS / network / "network.tflite").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def mnist_test() -> tuple[np.ndarray, np.ndarray]:
+    """Return MNIST's test digits: uint8 (10000, 28, 28) and their classes."""
+    records = [r for r in mnist.read(shared_data("mnist"), limit=None) if isinstance(r, ImportedDrawing)]
+    test = [record for record in records if record.split == "test"]
+    return np.array([record.normalized for record in test]), np.array([int(record.label) for record in test])
+
+
+@pytest.fixture(scope="module")
+def unipen_test() -> list[ImportedDrawing]:
+    """Return what the test people of UNIPEN drew, without what cannot be told by its shape."""
+    records = [r for r in unipen.read(shared_data("unipen"), limit=None) if isinstance(r, ImportedDrawing)]
+    return [record for record in records if record.split == "test" and not record.ambiguous]
+
+
+def normalized(drawings: list[ImportedDrawing]) -> np.ndarray:
+    return np.array([normalize(rasterize(drawing.strokes)) for drawing in drawings])
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_starter_version_answers_as_it_did_when_it_was_exported(network: str) -> None:
+    facts = json.loads((settings.STARTER_VERSIONS / network / "version.json").read_text())
+    assert facts["preprocessing_version"] == PREPROCESSING_VERSION
+    SelfTest.from_json(facts["self_test"]).check(litert(network))
+
+
+def test_the_starter_versions_are_small() -> None:
+    files = [path for path in Path(settings.STARTER_VERSIONS).rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < LARGEST
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_starter_version_brings_its_predictions_and_names_its_sources(network: str) -> None:
+    folder = settings.STARTER_VERSIONS / network
+    facts = json.loads((folder / "version.json").read_text())
+    with np.load(folder / "predictions.npz") as predictions:
+        assert len(predictions["probabilities"]) == len(predictions["content_sha256"]) == facts["metrics"]["n"]
+        answers = predictions["probabilities"].argmax(axis=1)
+        assert (answers == predictions["classes"]).mean() == pytest.approx(facts["metrics"]["accuracy"], abs=1e-3)
+    assert "UNIPEN" in facts["card"]
+
+
+@pytest.mark.django_db
+def test_loading_the_starter_versions_twice_registers_them_once() -> None:
+    assert [version.network for version in starter.load()] == ["digits", "digit-or-not"]
+    assert starter.load() == []
+    assert ModelVersion.objects.count() == PublishEvent.objects.count() == 2
+    assert registry.published("digit-or-not").trunk == registry.published("digits")
+
+
+@pytest.mark.django_db
+def test_loading_the_starter_versions_leaves_alone_what_is_published() -> None:
+    starter.load()
+    own = registry.register(
+        network="digits", **{**ModelVersion.objects.filter(network="digits").values(*COPIED)[0], "run": None}
+    )
+    registry.publish(own, reason="our own is better")
+    starter.load()
+    assert registry.published("digits") == own
+
+
+COPIED = [
+    "architecture", "preprocessing_version", "self_test", "keras_path", "keras_sha256", "tflite_path", "tflite_sha256",
+    "predictions_path", "predictions_sha256",
+]  # fmt: skip
+
+
+def test_mnist_is_read_with_at_most_one_error_in_two_hundred(mnist_test) -> None:
+    images, classes = mnist_test
+    assert evaluate(litert("digits").predict_many(images), classes).accuracy >= 0.995
+
+
+def test_digits_that_were_enlarged_and_normalized_again_are_read_as_well(mnist_test) -> None:
+    images, classes = mnist_test
+    detour = np.array([normalize(np.asarray(Image.fromarray(i).resize((140, 140), Image.BILINEAR))) for i in images])
+    network = litert("digits")
+    direct = evaluate(network.predict_many(images), classes).accuracy
+    assert evaluate(network.predict_many(detour), classes).accuracy > direct - 0.003
+
+
+def test_pen_digits_of_unseen_people_are_read(unipen_test) -> None:
+    digits = [drawing for drawing in unipen_test if drawing.label != "not-a-digit"]
+    classes = np.array([int(drawing.label) for drawing in digits])
+    assert evaluate(litert("digits").predict_many(normalized(digits)), classes).accuracy >= 0.985
+
+
+def test_digits_of_unseen_people_are_kept_where_other_symbols_are_refused(unipen_test) -> None:
+    some = unipen_test[::3]
+    is_digit = np.array([drawing.label != "not-a-digit" for drawing in some], int)
+    metrics = evaluate(litert("digit-or-not").predict_many(normalized(some)), is_digit)
+    assert metrics.detection.kept_at_95_refused >= 0.93
