@@ -165,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 CONTRIBUTOR_COOKIE = "contributor"
 CONTRIBUTOR_COOKIE_AGE = 2 * 365 * 24 * 3600  # seconds
 CONSENT_VERSION = "2026-11"  # stored with each drawing: which text its contributor agreed to

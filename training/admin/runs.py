@@ -33,7 +33,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     actions_list = ["retrain"]
     actions_detail = ["cancel", "retry"]
     fieldsets = [
-        (None, {"fields": ["network", "shown_state", "shown_progress", "outcome_or_step", "shown_error"]}),
+        (None, {"fields": ["network", "state", "shown_progress", "outcome_or_step", "shown_error"]}),
         (_("Epochs"), {"fields": ["shown_history"]}),
         (
             _("Made from"),
