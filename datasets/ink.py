@@ -13,7 +13,7 @@ from datasets.paper import paper_under, solve
 from datasets.symbols import GRID, Box, cells_with_ink, label_pieces, piece_boxes
 
 FAINTEST = 24.0  # less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
-ABOVE_NOISE = 12.0  # nor is less than so many times the deviation that a tenth of the picture stays below
+ABOVE_GRAIN = 12.0  # nor is less than so many times the deviation that two fifths of the picture stay below
 LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside ink that is not
 SAFE = 0.8  # a line that varies about a level is in pieces there, and whole somewhat below
 BESIDE = 2  # pixels: as far as antialiasing and the blur of a lens reach
@@ -44,10 +44,12 @@ def _opaque(rgba: NDArray[np.uint8], backdrop: int) -> NDArray[np.int64]:
 
 def _ink(rgb: NDArray[np.int64]) -> NDArray[np.uint8] | None:
     """Return uint8 (h, w), or None when there is nothing but paper."""
-    distance = _distance(rgb, paper_under(rgb))
+    paper, is_flat = paper_under(rgb)
+    distance = _distance(rgb, paper)
     ordered = np.sort(distance, axis=None)
     top = float(ordered[-max(4, ordered.size // 8000)])  # a few pixels, which may be specks, have more
-    if top < FAINTEST or top < ABOVE_NOISE * float(ordered[ordered.size // 10]):
+    grain = 0.0 if is_flat else float(ordered[ordered.size * 2 // 5])
+    if top < max(FAINTEST, ABOVE_GRAIN * grain):
         return None
     strongest = ordered[np.searchsorted(ordered, top / 2, side="right") :]
     coverage = distance / float(strongest[strongest.size * 3 // 4])
@@ -92,8 +94,11 @@ def _strong(coverage: NDArray[np.float64]) -> NDArray[np.bool_]:
     Where something nearly as strong as the ink crosses the whole picture (the lines of ruled paper), only what
     is stronger counts, unless that crosses it too.
     """
-    levels = [level for level in LEVELS if not _crosses(coverage > SAFE * level)]
-    return _without_specks(coverage > (levels or LEVELS)[0])
+    for margin in (SAFE, 1.0):
+        for level in LEVELS:
+            if not _crosses(coverage > margin * level):
+                return _without_specks(coverage > level)
+    return _without_specks(coverage > LEVELS[0])
 
 
 def _crosses(marked: NDArray[np.bool_]) -> bool:

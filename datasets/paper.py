@@ -21,14 +21,17 @@ BRIDGED = 6  # the closing reaches 1/6 of the shorter side to all sides, so stro
 SAME, NEARLY = 4, 48  # levels from the colour of flat paper
 
 
-def paper_under(rgb: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return float64 (h, w, 3), 0 to 255: the colour of the paper for a picture int64 (h, w, 3), 0 to 255."""
+def paper_under(rgb: NDArray[np.int64]) -> tuple[NDArray[np.float64], bool]:
+    """Return float64 (h, w, 3), 0 to 255: the paper of a picture int64 (h, w, 3), 0 to 255; and whether it is flat.
+
+    Flat paper has one colour and no grain, as on a screen.
+    """
     height, width, _ = rgb.shape
     cell = -(-max(height, width) // CELLS)
     cells = cell_means(rgb, cell)
     start = _corner_colour(cells)
     if _is_flat(rgb, start):
-        return np.broadcast_to(start.astype(np.float64), rgb.shape)
+        return np.broadcast_to(start.astype(np.float64), rgb.shape), True
     rows, columns, _ = cells.shape
     x, y = 2 * np.arange(columns)[None, :] - (columns - 1), 2 * np.arange(rows)[:, None] - (rows - 1)
     surfaces = _fit(cells, x, y, start)
@@ -42,7 +45,7 @@ def paper_under(rgb: NDArray[np.int64]) -> NDArray[np.float64]:
         rest = _bridged(cells[:, :, channel] - _evaluate(surface, x, y), side, reach)
         smooth = _evaluate(surface, pixel_x, pixel_y)
         paper[:, :, channel] = np.clip(smooth + _enlarged(rest, cell, height, width), 0.0, 255.0)
-    return paper
+    return paper, False
 
 
 def cell_means(rgb: NDArray[np.int64], cell: int) -> NDArray[np.int64]:
