@@ -1,4 +1,7 @@
-"""The predict endpoint in the OpenAPI schema: it is a plain view, so the REST framework does not know of it."""
+"""The predict endpoint in the OpenAPI schema: it is a plain view, so the REST framework does not know of it.
+
+Strokes and errors are described by `datasets.schemas`, for the endpoint that takes drawings.
+"""
 
 from typing import Any
 
@@ -31,29 +34,18 @@ def _answer(description: str, schema: str) -> Schema:
     return {"description": description, "content": {"application/json": {"schema": _ref(schema)}}}
 
 
-INTEGER, NUMBER, TEXT = {"type": "integer"}, {"type": "number"}, {"type": "string"}
+INTEGER, TEXT = {"type": "integer"}, {"type": "string"}
 PROBABILITY = {"type": "number", "minimum": 0, "maximum": 1}
 PIXEL = {"type": "integer", "minimum": 0, "maximum": 255}
 DIGIT = {"type": "integer", "minimum": 0, "maximum": 9}
 NETWORKS = _object({"digits": INTEGER, "digit-or-not": INTEGER})
 
-POINT = _list(NUMBER, 2, 3) | {"description": "x, y (canvas units, y down) and perhaps t (ms since the first point)"}
-STROKE = _object(
-    {
-        "points": _list(POINT, 1),
-        "pen": {"type": "number", "description": "diameter in canvas units"},
-        "erase": {"type": "boolean", "default": False},
-    },
-    required=["points", "pen"],
-)
-
 COMPONENTS: dict[str, Schema] = {
-    "Strokes": _object({"width": INTEGER, "height": INTEGER, "strokes": _list(STROKE, 1)}),
     "PredictItem": {
         "oneOf": [
             _object({"pixels": _list(PIXEL, PIXELS, PIXELS)}),
             _object({"image": TEXT | {"description": "PNG, JPEG or WebP in base64, or as a data URL"}}),
-            _object({"strokes": _ref("Strokes")}),
+            _object({"strokes": _ref("StrokesSchema")}),
         ]
     },
     "PredictRequest": {
@@ -72,7 +64,6 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "PredictResponse": {"oneOf": [_ref("Prediction"), _object({"batch": _list(_ref("Prediction"))})]},
-    "Error": _object({"error": _object({"code": TEXT, "message": TEXT})}),
 }
 
 PREDICT: Schema = {
@@ -89,9 +80,9 @@ PREDICT: Schema = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("PredictRequest")}}},
     "responses": {
         "200": _answer("What the live networks read.", "PredictResponse"),
-        "400": _answer("The input is wrong; the message gives expected and received.", "Error"),
-        "413": _answer("More than is taken.", "Error"),
-        "415": _answer("Not JSON, or an image in another format.", "Error"),
-        "503": _answer("No version is published.", "Error"),
+        "400": _answer("The input is wrong; the message gives expected and received.", "ErrorSchema"),
+        "413": _answer("More than is taken.", "ErrorSchema"),
+        "415": _answer("Not JSON, or an image in another format.", "ErrorSchema"),
+        "503": _answer("No version is published.", "ErrorSchema"),
     },
 }

@@ -25,6 +25,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasets.errors import InvalidInput, Unavailable
+from datasets.schemas import ErrorSchema
 from training import artifacts, registry
 from training.models import ModelVersion, Network, Publication
 
@@ -105,7 +106,7 @@ class Published(APIView):
         responses={
             200: PublishedPair,
             304: OpenApiResponse(description="The pair that the request's `If-None-Match` names is live."),
-            503: OpenApiResponse(description="A network has no published version."),
+            503: OpenApiResponse(ErrorSchema, description="A network has no published version."),
         }
     )
     def get(self, request: Request) -> HttpResponseBase:

@@ -1,6 +1,8 @@
 """The versions over HTTP."""
 
 import hashlib
+import json
+import re
 from typing import Any
 
 import pytest
@@ -167,6 +169,8 @@ def test_a_file_is_only_read(client: Client) -> None:
     assert client.post(f"/artifacts/{version.tflite_path}").status_code == 405
 
 
-def test_the_schema_describes_models_and_predict(client: Client) -> None:
+def test_the_schema_describes_models_and_predict_and_names_nothing_that_it_lacks(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
     assert {"/api/v1/models", "/api/v1/models/published", "/api/v1/predict"} <= set(schema["paths"])
+    named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
+    assert named <= set(schema["components"]["schemas"])
