@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from datasets.contributors import address_hash, contributor_of, remember
 from datasets.errors import InvalidInput, NotAllowed
 from datasets.images import decode_data
-from datasets.parsers import BoundedJSONParser
+from datasets.parsers import StrictJSONParser
 from datasets.schemas import ErrorSchema, SubmissionSchema, SubmittedSchema
 from datasets.services import delete_drawing, submit_drawing
 from datasets.strokes import Strokes, parse_strokes
@@ -32,7 +32,7 @@ class PublicView(APIView):
     """Open to everybody; the session of a moderator who happens to be logged in plays no part."""
 
     authentication_classes = []
-    parser_classes = [BoundedJSONParser]
+    parser_classes = [StrictJSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -265,6 +265,13 @@ def test_two_first_drawings_of_one_hand_at_once_go_to_one_split(monkeypatch) -> 
     assert hand.drawings.count() == 6
 
 
+def test_a_split_that_was_given_meanwhile_is_kept(monkeypatch) -> None:
+    monkeypatch.setattr(splitting, "SMALLEST_GROUP", 0)
+    hand = make_contributor()
+    Contributor.objects.filter(pk=hand.pk).update(split="test")
+    assert submit(contributor=hand).drawing.split == "test"
+
+
 @pytest.fixture
 def sent(monkeypatch) -> list[str]:
     tasks: list[str] = []
