@@ -254,7 +254,8 @@ CELERY_TASK_TIME_LIMIT = 6 * 3600  # seconds
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than any task may take: a shorter one would hand a running task to a second worker.
     "visibility_timeout": 7 * 3600,
-    # What a killed worker had in hand comes back within 10 s instead of after minutes.
+    # How often messages are looked for that nobody has acknowledged for so long. A dead worker's runs do not wait
+    # for that: the reaper sends them again.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_timeout": 10,
@@ -278,7 +279,7 @@ SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves w
 
 RUN_HEARTBEAT_SECONDS = 2
 RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken from its worker
-RUN_MAX_ATTEMPTS = 3
+RUN_MAX_ATTEMPTS = 5  # stopping a worker counts as well as its death
 MIN_DRAWINGS_PER_CLASS = 10  # in the training split
 MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version
 GATE_MAX_LOSS_POINTS = 0.3  # upper bound of the 95% interval of the loss of accuracy

@@ -94,8 +94,7 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
     for index, drawing in enumerate(drawings):
         plain = simplified(drawing)
         for copy in range(index * copies, (index + 1) * copies):
-            ink = rasterize(_redrawn(plain, shapes[copy], pens[copy]))
-            augmented[copy] = _shifted(normalize(ink), *shifts[copy])
+            augmented[copy] = _shifted(_normalized(plain, shapes[copy], pens[copy]), *shifts[copy])
     return augmented
 
 
@@ -142,6 +141,14 @@ def _between(
     low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], fraction: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
     return low + (high - low) * fraction
+
+
+def _normalized(drawing: Strokes, shape: npt.NDArray[np.float64], pen: float) -> Images:
+    """Return the drawing in another shape and with other pens, or as it is where an eraser then leaves nothing."""
+    try:
+        return normalize(rasterize(_redrawn(drawing, shape, pen)))
+    except InvalidInput:
+        return normalize(rasterize(drawing))
 
 
 def _redrawn(drawing: Strokes, shape: npt.NDArray[np.float64], pen: float) -> Strokes:

@@ -20,6 +20,14 @@ PURPOSE = {
 }
 
 
+LEFT_OUT = {
+    Network.DIGITS: "",
+    Network.DIGIT_OR_NOT: (
+        " Letters and signs that nobody can tell from a digit by their shape (O, l, S, ...) are left out."
+    ),
+}
+
+
 def write_card(run: TrainingRun, figures: dict[str, Any]) -> str:
     """Return the card of the version that a run has made; `figures` are the version's metrics."""
     return "\n\n".join(
@@ -27,7 +35,7 @@ def write_card(run: TrainingRun, figures: dict[str, Any]) -> str:
             f"# {run.network}",
             PURPOSE[Network(run.network)],
             _made_of(run, figures),
-            _measured(figures),
+            _measured(run, figures),
             _fails(figures),
             _sources(figures),
         ]
@@ -36,9 +44,10 @@ def write_card(run: TrainingRun, figures: dict[str, Any]) -> str:
 
 def _made_of(run: TrainingRun, figures: dict[str, Any]) -> str:
     counts = figures["parameters"]
+    architecture = run.trunk.architecture if run.trunk else run.architecture
     lines = [
         "## Made of",
-        f"- architecture `{run.architecture}`, {counts['trainable']:,} trainable and "
+        f"- architecture `{architecture}`, {counts['trainable']:,} trainable and "
         f"{counts['non_trainable']:,} other parameters, {figures['export']['tflite_bytes']:,} bytes as `.tflite`",
         f"- {figures['training_images']:,} training images, augmented copies included, from {run.dataset_version}",
         f"- {len(figures['history'])} epochs in {sum(epoch['seconds'] for epoch in figures['history']):.0f} s",
@@ -48,11 +57,11 @@ def _made_of(run: TrainingRun, figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _measured(figures: dict[str, Any]) -> str:
+def _measured(run: TrainingRun, figures: dict[str, Any]) -> str:
     lines = [
         "## Measured",
         "On test drawings by people who are not in the training data (unless marked as the same hand), "
-        "through the file that ships.",
+        "through the file that ships." + LEFT_OUT[Network(run.network)],
         "",
         "| drawings | number | accuracy | 95% interval |",
         "| --- | --- | --- | --- |",
@@ -88,4 +97,5 @@ def _fails(figures: dict[str, Any]) -> str:
 
 def _sources(figures: dict[str, Any]) -> str:
     names = figures["by_source"]
-    return "\n".join(["## Data", *(f"- {ATTRIBUTIONS.get(name, name)}" for name in names)])
+    sources = dict.fromkeys(name.removesuffix(", same hand") for name in names)
+    return "\n".join(["## Data", *(f"- {ATTRIBUTIONS.get(name, name)}" for name in sources)])

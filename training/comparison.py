@@ -4,6 +4,7 @@ Probabilities are `float (n, classes)`, labels `int (n,)`. NumPy only.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,7 @@ class GateRules:
 
     max_loss_points: float = 0.3  # upper bound of the 95% interval
     min_items: int = 500  # with fewer drawings a person decides
+    min_class_items: int = 30  # of any class: with fewer, a class could be lost unseen
     max_class_loss_points: float = 2.0  # for any class, when chance does not explain it
     max_calibration_loss: float = 0.03
     max_latency_factor: float = 3.0
@@ -97,8 +99,10 @@ def compare(
     )
 
 
-def gate(comparison: Comparison | None, rules: GateRules, *, metrics: Metrics | None = None) -> Verdict:
-    """Decide whether a candidate may go live by itself.
+def gate(
+    comparison: Comparison | None, rules: GateRules, *, metrics: Metrics | None = None, doubts: Sequence[str] = ()
+) -> Verdict:
+    """Decide whether a candidate may go live by itself. `doubts` are reasons of the caller to leave it to a person.
 
     Without a champion (`comparison` is None, `metrics` are the candidate's) nothing can be lost, and any version that
     clearly does better than always naming the commonest class is better than none.
@@ -108,14 +112,12 @@ def gate(comparison: Comparison | None, rules: GateRules, *, metrics: Metrics | 
             raise ValueError("without a champion the gate needs the candidate's metrics")
         return _first(metrics)
     objections = _objections(comparison, rules)
-    needs_person = comparison.n < rules.min_items
+    doubts = [*doubts, *_too_few(comparison, rules)]
     reasons = objections or [
         f"accuracy changes by {-comparison.loss_points:+.2f} points (at worst {-comparison.loss_interval[1]:+.2f}) "
         f"on {comparison.n} drawings, {len(comparison.flips)} are lost"
     ]
-    if needs_person:
-        reasons = [*reasons, f"only {comparison.n} test drawings, {rules.min_items} are needed to decide by rule"]
-    return Verdict(not objections, needs_person, reasons)
+    return Verdict(not objections, bool(doubts), [*reasons, *doubts])
 
 
 def sign_test(lost: int, won: int) -> float:
@@ -153,6 +155,17 @@ def _objections(comparison: Comparison, rules: GateRules) -> list[str]:
         if candidate > max(rules.max_latency_factor * champion, rules.free_milliseconds):
             objections.append(f"one drawing takes {candidate:.2f} ms instead of {champion:.2f}")
     return objections
+
+
+def _too_few(comparison: Comparison, rules: GateRules) -> list[str]:
+    """Return where there are too few test drawings to decide by rule."""
+    doubts = []
+    if comparison.n < rules.min_items:
+        doubts.append(f"only {comparison.n} test drawings, {rules.min_items} are needed to decide by rule")
+    for index, change in enumerate(comparison.classes):
+        if change.n < rules.min_class_items:
+            doubts.append(f"only {change.n} test drawings of class {index}, {rules.min_class_items} are needed")
+    return doubts
 
 
 def _first(metrics: Metrics) -> Verdict:

@@ -16,14 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from datasets.errors import DigitsiteError
-from training import pipeline
+from training import artifacts, pipeline
 from training.errors import Cancelled
 from training.fitting import EpochFigures
-from training.leases import Lease
+from training.leases import Lease, heart
 from training.models import AugmentationShard, TrainingRun
 from training.queue import enqueue_fit, enqueue_shard
-from training.services import run_has_ended
-from training.shards import augment
+from training.services import run_has_ended, take_start_lock
+from training.shards import augment, plan_shards
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def prepare_run(run_id: int) -> None:
     with _ending_in_the_row(run, lease), lease.beating():
         pipeline.prepare(run)
         with transaction.atomic():
+            plan_shards(run)
             if not lease.release(State.AUGMENTING, attempts=0):
                 raise Cancelled
             if not run.foreground:
@@ -65,10 +66,12 @@ def augment_shard(shard_id: int) -> None:
     shard = AugmentationShard.objects.select_related("run__dataset_version").get(pk=shard_id)
     if shard.run.state != State.AUGMENTING:
         return
-    with _ending_in_the_row(shard.run, None), lease.beating():
+    with _ending_in_the_row(shard.run, lease), lease.beating():
         path, sha256 = augment(shard)
         if lease.release(shard_states.DONE, path=path, sha256=sha256):
             advance(shard.run)
+        else:  # cancelled, or another worker has made it meanwhile
+            artifacts.delete(path)
 
 
 def advance(run: TrainingRun) -> None:
@@ -132,9 +135,18 @@ class RowReporter:
         self.due = time.monotonic() + PROGRESS_SECONDS
 
 
+@contextmanager
+def attended(run: TrainingRun) -> Iterator[None]:
+    """Show that the command that works on this foreground run is alive, between its steps as well."""
+    active = TrainingRun.objects.filter(pk=run.pk, foreground=True).active()
+    with heart(lambda: active.update(heartbeat_at=timezone.now())):
+        yield
+
+
 def fail_run(run: TrainingRun, message: str) -> None:
     """End an active run as failed, and say why; a run that has ended stays as it is."""
     with transaction.atomic():
+        take_start_lock()
         failed = (
             TrainingRun.objects.filter(pk=run.pk)
             .active()
@@ -150,7 +162,7 @@ def worker_name() -> str:
 
 
 @contextmanager
-def _ending_in_the_row(run: TrainingRun, lease: Lease | None) -> Iterator[None]:
+def _ending_in_the_row(run: TrainingRun, lease: Lease) -> Iterator[None]:
     """Record how the body ended. The one blanket `except`: a run must never end without its reason."""
     try:
         yield
@@ -165,12 +177,12 @@ def _ending_in_the_row(run: TrainingRun, lease: Lease | None) -> Iterator[None]:
         _fail_as_owner(run, lease, f"{type(error).__name__}: {error}")
 
 
-def _fail_as_owner(run: TrainingRun, lease: Lease | None, message: str) -> None:
-    """Fail the run, unless another worker has it by now."""
+def _fail_as_owner(run: TrainingRun, lease: Lease, message: str) -> None:
+    """Fail the run, unless the row, the run's or that of one of its shards, is another worker's by now."""
     with transaction.atomic():
-        if lease is not None:
-            try:
-                lease.locked()
-            except Cancelled:
-                return
+        take_start_lock()
+        try:
+            lease.locked()
+        except Cancelled:
+            return
         fail_run(run, message)

@@ -9,7 +9,7 @@ heart has stopped.
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -70,30 +70,36 @@ class Lease:
     @contextmanager
     def beating(self) -> Iterator[Self]:
         """Keep the row while the body works, by a heartbeat from a thread of its own."""
-        stopped = threading.Event()
-        heart = threading.Thread(target=self._beat_until, args=[stopped], name="heartbeat", daemon=True)
-        heart.start()
-        try:
+        with heart(self._beat):
             yield self
-        finally:
-            stopped.set()
-            heart.join()
-
-    def _beat_until(self, stopped: threading.Event) -> None:
-        try:
-            while not stopped.wait(settings.RUN_HEARTBEAT_SECONDS) and not self.lost.is_set():
-                self._beat()
-        finally:
-            connection.close()
 
     def _beat(self) -> None:
-        try:
-            if not self._rows().update(heartbeat_at=timezone.now()):
-                self.lost.set()
-        except DatabaseError as error:
-            # The database may be back before the lease is stale; if not, the next beat finds the row taken.
-            logger.warning("No heartbeat for %s %s: %s", self.model.__name__, self.pk, error)
-            connection.close()
+        if not self.lost.is_set() and not self._rows().update(heartbeat_at=timezone.now()):
+            self.lost.set()
 
     def _rows(self) -> models.QuerySet[Any]:
         return self.model._default_manager.filter(pk=self.pk, owner=self.owner, state=self.state)
+
+
+@contextmanager
+def heart(beat: Callable[[], object]) -> Iterator[None]:
+    """Call `beat` every RUN_HEARTBEAT_SECONDS, in a thread with a database connection of its own."""
+    stopped = threading.Event()
+
+    def live() -> None:
+        while not stopped.wait(settings.RUN_HEARTBEAT_SECONDS):
+            try:
+                beat()
+            except DatabaseError as error:
+                # The database may be back before anything is stale; if not, the next beat finds the row taken.
+                logger.warning("No heartbeat: %s", error)
+                connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=live, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()

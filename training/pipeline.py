@@ -1,11 +1,11 @@
 """The story of a training run, top to bottom: load -> fit -> export -> evaluate -> register -> gate -> publish.
 
-Before it, `prepare` freezes the data and `training.shards` makes the shards. `training.execution` calls both under
-a lease and records what came of them; nothing in here knows Celery.
+Before it, `prepare` freezes the data and `training.shards` plans and makes the shards. `training.execution` calls both
+under a lease and records what came of them; nothing in here knows Celery.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -26,9 +26,9 @@ from training.fitting import EpochFigures, FitSettings, fit
 from training.litert import LiteRTNetwork
 from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
-from training.registration import Facts, stored
+from training.registration import Facts, by_source_names, stored
 from training.selection import CLASSES, Selection
-from training.shards import load_shards, plan_shards
+from training.shards import load_shards
 
 if TYPE_CHECKING:
     import keras
@@ -67,7 +67,7 @@ class Outcome:
 
 
 def prepare(run: TrainingRun) -> None:
-    """Freeze what the run trains on, check that it is enough, fix what it starts from, and plan its shards.
+    """Freeze what the run trains on, check that it is enough, and fix what it starts from.
 
     Raises `TooFewDrawings` naming the class, `TrainingError` when there is no trunk to take.
     """
@@ -77,7 +77,6 @@ def prepare(run: TrainingRun) -> None:
         run.trunk = _starting_point(run)
     run.save(update_fields=["dataset_version", "trunk"])
     selection.check_enough(run.dataset_version, run.network, settings.MIN_DRAWINGS_PER_CLASS)
-    plan_shards(run)
 
 
 def train(run: TrainingRun, report: Reporter) -> Outcome:
@@ -107,7 +106,7 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
     )
 
     report.step("exporting and checking the export")
-    exported = export(network, validation.images[:MOST_PROBES])
+    exported = export(network, _spread(validation.images, MOST_PROBES))
 
     report.step("testing what was exported")
     candidate = _answers(exported.tflite_bytes, test)
@@ -148,9 +147,28 @@ def judge(champion: ModelVersion | None, candidate: Answers, test: Selection) ->
     )
     if champion is None:
         return gate(None, rules, metrics=evaluate(candidate.probabilities, test.classes))
+    doubts = _untested(champion, test, rules)
     theirs = _answers(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
     times = (theirs.milliseconds, candidate.milliseconds)
-    return gate(compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times), rules)
+    comparison = compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times)
+    return gate(comparison, rules, doubts=doubts)
+
+
+def _untested(champion: ModelVersion, test: Selection, rules: GateRules) -> list[str]:
+    """Return what this test leaves open: sources that the champion was tested on, and hands that nobody has seen."""
+    doubts = []
+    missing = sorted(set(champion.metrics.get("by_source", {})) - set(by_source_names(test)))
+    if missing:
+        doubts.append(f"not tested on {', '.join(missing)}, as {champion} was")
+    unseen = int((~test.same_hand).sum())
+    if unseen < min(rules.min_items, len(test)):
+        doubts.append(f"only {unseen} of {len(test)} test drawings are by people who are not in the training data")
+    return doubts
+
+
+def _spread(images: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:
+    """Return at most so many images, evenly out of all: the oldest alone would be those of one source."""
+    return images[np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int)]
 
 
 def _answers(tflite: bytes, test: Selection) -> Answers:
@@ -169,6 +187,9 @@ def publish_or_hold(
         PublishPolicy.IF_BETTER: verdict.passed and not verdict.needs_person,
         PublishPolicy.ASK: False,
     }[PublishPolicy(run.publish)]
+    if run.publish == PublishPolicy.IF_BETTER and registry.published(run.network, run.room, lock=True) != champion:
+        wanted = False
+        verdict = replace(verdict, reasons=[*verdict.reasons, "another version went live during the comparison"])
     against = f"compared with {champion}" if champion else "there was no published version"
     reasons = "; ".join(verdict.reasons)
     if wanted:

@@ -14,6 +14,8 @@ from training.models import AugmentationShard, TrainingRun
 
 logger = logging.getLogger(__name__)
 
+RESEND_SECONDS = 60  # a message that nobody has taken up for so long may be lost; see `training.reaper`
+
 
 def enqueue_preparation(run: TrainingRun) -> None:
     _send_on_commit("training.tasks.prepare_run", run)
@@ -35,6 +37,6 @@ def _send_on_commit(task: str, row: TrainingRun | AugmentationShard) -> None:
 
 def _send(task: str, pk: int) -> None:
     try:
-        current_app.send_task(task, args=[pk], retry=False)
+        current_app.send_task(task, args=[pk], retry=False, expires=RESEND_SECONDS)
     except (OperationalError, OSError) as error:
         logger.warning("The broker is away; %s(%s) is sent again later: %s", task, pk, error)

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from training.execution import advance, fail_run
 from training.models import AugmentationShard, TrainingRun
-from training.queue import enqueue_fit, enqueue_preparation, enqueue_shard
+from training.queue import RESEND_SECONDS, enqueue_fit, enqueue_preparation, enqueue_shard
 from training.services import start_waiting_runs
+from training.shards import discard_shards
 
 logger = logging.getLogger(__name__)
 
-RESEND_SECONDS = 60  # a message that nobody has taken up for so long may be lost; a second one does no harm
 State = TrainingRun.State
 ShardState = AugmentationShard.State
 
@@ -30,19 +30,25 @@ def reap() -> None:
     """Look at every active run once. Safe at any time and by several at once: all changes are conditional."""
     stale = timezone.now() - timedelta(seconds=settings.RUN_STALE_SECONDS)
     lost = timezone.now() - timedelta(seconds=RESEND_SECONDS)
-    for run in TrainingRun.objects.filter(state__in=TAKEN_BACK, heartbeat_at__lt=stale):
+    for run in TrainingRun.objects.active().filter(foreground=True).exclude(heartbeat_at__gte=stale):
+        fail_run(run, "the command that worked on this run was ended")
+    for run in TrainingRun.objects.filter(state__in=TAKEN_BACK, heartbeat_at__lt=stale, foreground=False):
         _take_back_run(run)
     _resend_runs(lost)
     for run in TrainingRun.objects.filter(state=State.AUGMENTING, foreground=False):
         _look_after_shards(run, stale, lost)
+    for run in TrainingRun.objects.exclude(state__in=TrainingRun.ACTIVE).filter(shards__isnull=False).distinct():
+        discard_shards(run)  # whoever ended it died before it could
     start_waiting_runs()
 
 
 def _take_back_run(run: TrainingRun) -> None:
-    if run.foreground:
-        fail_run(run, "the command that worked on this run was ended")
-    elif run.attempts >= settings.RUN_MAX_ATTEMPTS:
-        fail_run(run, f"the worker ({run.worker}) died {run.attempts} times; out of memory is the usual reason")
+    if run.attempts >= settings.RUN_MAX_ATTEMPTS:
+        fail_run(
+            run,
+            f"its worker died or was stopped {run.attempts} times, the last was {run.worker}; "
+            "if nobody stopped it, it ran out of memory: choose fewer copies",
+        )
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
         same = TrainingRun.objects.filter(pk=run.pk, owner=run.owner, state=run.state)

@@ -93,7 +93,7 @@ class Facts:
             "verdict": verdict.reasons,
         }
         return {
-            "architecture": run.architecture,
+            "architecture": run.trunk.architecture if run.trunk else run.architecture,
             "dataset_version": run.dataset_version,
             "trunk": run.trunk,
             "preprocessing_version": PREPROCESSING_VERSION,
@@ -106,11 +106,19 @@ class Facts:
 
 def by_source(probabilities: npt.NDArray[np.float32], test: Selection) -> dict[str, dict[str, Any]]:
     """Return the metrics of each source's test drawings alone."""
-    sources = np.array(test.sources)
+    sources = np.array(by_source_names(test))
     return {
         str(source): evaluate(probabilities[sources == source], test.classes[sources == source]).to_json()
         for source in np.unique(sources)
     }
+
+
+def by_source_names(test: Selection) -> list[str]:
+    """Return the source of each drawing; those by hands that were trained on as well stand apart."""
+    return [
+        f"{source}, same hand" if same_hand else source
+        for source, same_hand in zip(test.sources, test.same_hand, strict=True)
+    ]
 
 
 def parameters(network: "keras.Model") -> dict[str, int]:

@@ -26,9 +26,11 @@ def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelV
         return ModelVersion.objects.create(network=network, room=room, number=last + 1, **fields)
 
 
-def published(network: str, room: Room | None = None) -> ModelVersion | None:
-    """Return the live version of a network, in the public site or in a room."""
-    publication = Publication.objects.filter(network=network, room=room).select_related("version").first()
+def published(network: str, room: Room | None = None, *, lock: bool = False) -> ModelVersion | None:
+    """Return the live version of a network, in the public site or in a room; with `lock`, it stays the live one
+    until the transaction ends."""
+    publications = Publication.objects.filter(network=network, room=room).select_related("version")
+    publication = (publications.select_for_update(of=("self",)) if lock else publications).first()
     return publication.version if publication else None
 
 
@@ -40,10 +42,23 @@ def publish(version: ModelVersion, *, reason: str, actor: User | None = None) ->
     return _move(version, PublishEvent.Action.PUBLISH, reason, actor)
 
 
-def roll_back(network: str, *, room: Room | None = None, reason: str, actor: User | None = None) -> PublishEvent:
-    """Make the version live again that was live before this one; raises `Conflict` when there is none."""
+@transaction.atomic
+def roll_back(
+    network: str,
+    *,
+    room: Room | None = None,
+    reason: str,
+    actor: User | None = None,
+    expected: ModelVersion | None = None,
+) -> PublishEvent:
+    """Make the version live again that was live before this one.
+
+    Raises `Conflict` when there is none, or when another version than `expected` is live: somebody was faster.
+    """
+    current = published(network, room, lock=True)
+    if expected is not None and current != expected:
+        raise Conflict("not_live", f"expected {expected} to be live; received {current}")
     events = PublishEvent.objects.filter(version__network=network, version__room=room)
-    current = published(network, room)
     last = events.filter(version=current, action=PublishEvent.Action.PUBLISH).first()
     if last is None or last.previous is None:
         raise Conflict("nothing_to_roll_back_to", f"expected an earlier published version of {network}; received none")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Count
 
 from datasets.labels import DIGITS, Label
 from datasets.models import DatasetVersion, Split
@@ -30,6 +31,7 @@ class Selection:
     classes: npt.NDArray[np.uint8]  # (n,), index into CLASSES[network]
     hashes: list[str]  # SHA-256 of the contents
     sources: list[str]
+    same_hand: npt.NDArray[np.bool_]  # (n,), whether its contributor's other drawings are in another split
     strokes: list[Strokes | None]  # only when asked for
 
     def __len__(self) -> int:
@@ -63,6 +65,7 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
         "drawing__source",
         "drawing__content__normalized",
         "drawing__content__preprocessing_version",
+        "drawing__same_hand",
     ]
     if with_strokes:
         columns.append("drawing__content__strokes")
@@ -79,17 +82,23 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
         classes=np.array([class_of(network, row[0]) for row in rows], np.uint8),
         hashes=[row[1] for row in rows],
         sources=[row[2] for row in rows],
-        strokes=[parse_strokes(row[5]) if row[5] else None for row in rows] if with_strokes else [],
+        same_hand=np.array([row[5] for row in rows], bool),
+        strokes=[parse_strokes(row[6]) if row[6] else None for row in rows] if with_strokes else [],
     )
 
 
 def check_enough(version: DatasetVersion, network: str, needed: int) -> None:
-    """Raise `TooFewDrawings`, naming the class, when a class has fewer training drawings than needed."""
-    labels = list(items_for(version, network, Split.TRAIN).order_by().values_list("label", flat=True))
-    counts = np.bincount([class_of(network, label) for label in labels], minlength=len(CLASSES[network]))
+    """Raise `TooFewDrawings`, naming the class, when a class has fewer training drawings than needed.
+
+    Validation and test need at least one drawing each.
+    """
+    labels = items_for(version, network, Split.TRAIN).order_by().values_list("label").annotate(count=Count("pk"))
+    counts = [0] * len(CLASSES[network])
+    for label, count in labels:
+        counts[class_of(network, label)] += count
     for name, found in zip(CLASSES[network], counts, strict=True):
         if found < needed:
-            raise TooFewDrawings(name, int(found), needed)
+            raise TooFewDrawings(name, found, needed)
     for split in (Split.VALIDATION, Split.TEST):
         if not items_for(version, network, split).exists():
             raise TooFewDrawings(f"any kind in the {split.value} split", 0, 1)

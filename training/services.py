@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from datasets.errors import Conflict, InvalidInput, NotAllowed
+from datasets.errors import Conflict, DigitsiteError, InvalidInput, NotAllowed
 from datasets.models import Drawing, Room
 from training import networks
 from training.configuration import RunConfig
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 START_LOCK = 0x0D161752  # any constant: whether a run may start is decided one at a time
 DEFAULT_ARCHITECTURE = "compact"
+SCHEDULE_OPTIONS = {"publish", "sources", "architecture", "start_from", "config"}
 State = TrainingRun.State
 
 
@@ -71,40 +72,71 @@ def start_run(
     return run
 
 
+@transaction.atomic
 def retrain(chosen: list[str], **options: Any) -> list[TrainingRun]:
     """Retrain one network or both. With both, digit-or-not starts when the digits run has ended."""
     runs: list[TrainingRun] = []
     for network in Network.values:  # digits first: digit-or-not takes its trunk
         if network in chosen:
             runs.append(start_run(network, after=runs[-1] if runs else None, **options))
-    if not runs:
-        raise InvalidInput("unknown_network", f"expected {' or '.join(Network.values)}; received {chosen}")
+    if len(runs) != len(set(chosen)) or not runs:
+        raise InvalidInput("unknown_network", f"networks: expected {' or '.join(Network.values)}; received {chosen}")
     return runs
 
 
-def retrain_when_enough(
-    threshold: int, chosen: list[str], *, room: Room | None = None, **options: Any
-) -> list[TrainingRun]:
-    """Retrain when so many drawings have been approved since the last run's dataset version was frozen."""
-    if TrainingRun.objects.of_room(room).filter(network__in=chosen).active().exists():
+@transaction.atomic
+def retrain_when_enough(threshold: int, chosen: list[str], **options: Any) -> list[TrainingRun]:
+    """Retrain when so many drawings have been approved since the last run was created, whatever came of that one."""
+    take_start_lock()
+    runs = TrainingRun.objects.public().filter(network__in=chosen)
+    last = runs.first()
+    if runs.active().exists():
         return []
-    last = (
-        TrainingRun.objects.of_room(room)
-        .filter(network__in=chosen, dataset_version__isnull=False)
-        .select_related("dataset_version")
-        .first()
-    )
-    approved = Drawing.objects.of_room(room).approved()
-    if last is not None and last.dataset_version is not None:
-        approved = approved.filter(decided_at__gt=last.dataset_version.created_at)
+    approved = Drawing.objects.public().approved().from_sources(options.get("sources") or [])
+    if last is not None:
+        approved = approved.filter(decided_at__gt=last.created_at)
     if approved.count() < threshold:
         return []
-    return retrain(chosen, room=room, **options)
+    return retrain(chosen, **options)
+
+
+@transaction.atomic
+def retrain_by_schedule(key: str, options: dict[str, Any]) -> None:
+    """Start what a schedule asks for, once for each key. A schedule that cannot be followed leaves a failed run.
+
+    `options`: networks (a list), threshold (retrain only when so many drawings were approved), publish, sources,
+    architecture, start_from, config.
+    """
+    take_start_lock()
+    trigger = f"schedule, {key}"
+    if TrainingRun.objects.filter(trigger=trigger).exists():
+        return
+    try:
+        with transaction.atomic():
+            threshold, chosen, checked = _schedule_options(options)
+            if threshold is None:
+                retrain(chosen, trigger=trigger, **checked)
+            else:
+                retrain_when_enough(threshold, chosen, trigger=trigger, **checked)
+    except DigitsiteError as error:
+        logger.warning("A schedule cannot be followed: %s", error)
+        now = timezone.now()
+        TrainingRun.objects.create(
+            network=Network.DIGITS,
+            architecture=DEFAULT_ARCHITECTURE,
+            state=State.FAILED,
+            trigger=trigger,
+            error=error.message,
+            outcome=error.message,
+            started_at=now,
+            ended_at=now,
+        )
 
 
 def cancel_run(run: TrainingRun) -> bool:
     """Cancel a run at once; its worker finds its lease gone and stops. False when it had already ended."""
     with transaction.atomic():
+        take_start_lock()
         cancelled = (
             TrainingRun.objects.filter(pk=run.pk)
             .active()
@@ -135,16 +167,21 @@ def retry_run(run: TrainingRun, *, actor: User | None = None) -> TrainingRun:
     )
 
 
+def take_start_lock() -> None:
+    """Decide on starts and ends one at a time, until the transaction ends. Taken before any row is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [START_LOCK])
+
+
 def start_waiting_runs() -> None:
     """Queue each waiting run whose turn has come: nothing before it in its network, and `after` has ended."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [START_LOCK])
+        take_start_lock()
         for run in TrainingRun.objects.filter(state=State.WAITING).order_by("pk"):
             if _must_wait(run):
                 continue
-            TrainingRun.objects.filter(pk=run.pk).update(state=State.QUEUED)
-            if not run.foreground:
+            waiting = TrainingRun.objects.filter(pk=run.pk, state=State.WAITING)
+            if waiting.update(state=State.QUEUED, heartbeat_at=timezone.now()) and not run.foreground:
                 enqueue_preparation(run)
 
 
@@ -152,6 +189,25 @@ def run_has_ended(run: TrainingRun) -> None:
     """Clean up after a run and start what waited for it."""
     transaction.on_commit(lambda: discard_shards(run), robust=True)
     start_waiting_runs()
+
+
+def _schedule_options(options: dict[str, Any]) -> tuple[int | None, list[str], dict[str, Any]]:
+    """Return threshold, networks and the checked rest; raises `InvalidInput`, `NotAllowed`."""
+    rest = dict(options)
+    threshold, chosen = rest.pop("threshold", None), rest.pop("networks", None)
+    unknown = sorted(set(rest) - SCHEDULE_OPTIONS)
+    if unknown:
+        known = ", ".join(sorted(SCHEDULE_OPTIONS | {"networks", "threshold"}))
+        raise InvalidInput("unknown_option", f"arguments: expected some of {known}; received {', '.join(unknown)}")
+    if not isinstance(chosen, list):
+        raise InvalidInput("unknown_network", f"networks: expected a list; received {chosen!r}")
+    if threshold is not None and (not isinstance(threshold, int) or threshold < 1):
+        raise InvalidInput("invalid_threshold", f"threshold: expected a number from 1; received {threshold!r}")
+    if rest.get("publish") == PublishPolicy.ALWAYS:
+        raise NotAllowed("publish_always", "publish: expected if_better or ask, as nobody looks on; received always")
+    if "config" in rest:
+        rest["config"] = RunConfig.from_json(rest["config"])
+    return threshold, chosen, rest
 
 
 def _must_wait(run: TrainingRun) -> bool:

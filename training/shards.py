@@ -16,7 +16,7 @@ from training.configuration import RunConfig
 from training.models import AugmentationShard, TrainingRun
 from training.selection import Selection
 
-SHARD_DRAWINGS = 1000
+SHARD_IMAGES = 5000  # some seconds of work: what a worker that dies or is cancelled loses
 
 
 def plan_shards(run: TrainingRun) -> list[AugmentationShard]:
@@ -24,11 +24,10 @@ def plan_shards(run: TrainingRun) -> list[AugmentationShard]:
     assert run.dataset_version is not None  # noqa: S101 - prepare() has just set it
     items = selection.items_for(run.dataset_version, run.network, Split.TRAIN)
     positions = list(items.values_list("position", flat=True))
+    size = max(1, SHARD_IMAGES // (RunConfig.from_json(run.config).copies + 1))
     shards = [
         AugmentationShard(run=run, index=index, first_position=part[0], last_position=part[-1])
-        for index, part in enumerate(
-            positions[start : start + SHARD_DRAWINGS] for start in range(0, len(positions), SHARD_DRAWINGS)
-        )
+        for index, part in enumerate(positions[start : start + size] for start in range(0, len(positions), size))
     ]
     AugmentationShard.objects.bulk_create(shards, ignore_conflicts=True)
     return list(run.shards.order_by("index"))
@@ -70,12 +69,17 @@ def expand(drawings: Selection, config: RunConfig, index: int) -> tuple[npt.NDAr
 
 def load_shards(run: TrainingRun) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     """Return all shards of a run, in order: images (n, 28, 28) and classes (n,)."""
-    images, classes = [], []
+    assert run.dataset_version is not None  # noqa: S101
+    drawings = selection.items_for(run.dataset_version, run.network, Split.TRAIN).count()
+    most = drawings * (RunConfig.from_json(run.config).copies + 1)
+    images, classes = np.empty((most, 28, 28), np.uint8), np.empty(most, np.uint8)  # once: they may be gigabytes
+    filled = 0
     for shard in run.shards.order_by("index"):
         with np.load(artifacts.open_bytes(shard.path, shard.sha256)) as file:
-            images.append(file["images"])
-            classes.append(file["classes"])
-    return np.concatenate(images), np.concatenate(classes)
+            part = slice(filled, filled + len(file["classes"]))
+            images[part], classes[part] = file["images"], file["classes"]
+            filled = part.stop
+    return images[:filled], classes[:filled]
 
 
 def discard_shards(run: TrainingRun) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 
 from training import execution, reaper, services
 
@@ -27,13 +27,13 @@ def reap() -> None:
     reaper.reap()
 
 
-@shared_task
-def retrain(networks: list[str], publish: str = "if_better", **options: Any) -> None:
+@shared_task(bind=True)
+def retrain(self: Task, **options: Any) -> None:
     """For schedules: retrain one network or both, whatever there is."""
-    services.retrain(networks, publish=publish, trigger="schedule", **options)
+    services.retrain_by_schedule(str(self.request.id), options)
 
 
-@shared_task
-def retrain_when_enough(threshold: int, networks: list[str], publish: str = "if_better", **options: Any) -> None:
-    """For schedules: retrain when so many drawings were approved since the last dataset version."""
-    services.retrain_when_enough(threshold, networks, publish=publish, trigger="enough drawings", **options)
+@shared_task(bind=True)
+def retrain_when_enough(self: Task, **options: Any) -> None:
+    """For schedules: retrain when `threshold` drawings were approved since the last run."""
+    services.retrain_by_schedule(str(self.request.id), {"threshold": 500, **options})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.training.factories import bars_and_rings, make_drawing
+from tests.training.factories import bars_and_rings, make_drawing, make_version
 from training import artifacts, execution, pipeline, queue, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
@@ -153,7 +153,7 @@ def test_a_task_delivered_twice_does_its_work_once(drawings, sent) -> None:
 
 
 def test_the_same_seed_gives_the_same_training_images_in_any_order(drawings, sent, monkeypatch) -> None:
-    monkeypatch.setattr(shards, "SHARD_DRAWINGS", 25)
+    monkeypatch.setattr(shards, "SHARD_IMAGES", 75)
     images = []
     for backwards in (False, True):
         run = start("digits")
@@ -162,6 +162,7 @@ def test_the_same_seed_gives_the_same_training_images_in_any_order(drawings, sen
         assert len(rows) > 3
         for shard in rows:
             execution.augment_shard(shard.pk)
+        run.refresh_from_db()
         images.append(shards.load_shards(run))
         services.cancel_run(run)
     assert np.array_equal(images[0][0], images[1][0])
@@ -195,3 +196,33 @@ def test_an_error_nobody_foresaw_ends_in_the_row(drawings, sent, monkeypatch) ->
 def test_classes_are_the_outputs_of_the_networks() -> None:
     assert CLASSES["digits"] == list("0123456789")
     assert CLASSES["digit-or-not"] == ["not-a-digit", "digit"]
+
+
+def test_a_run_against_a_version_that_was_tested_on_more_is_held(drawings, sent, settings) -> None:
+    settings.GATE_MIN_ITEMS = 1
+    start("digits")
+    work_through(sent)
+    champion = registry.published("digits")
+    champion.metrics["by_source"]["mnist"] = {}
+    champion.save()
+    run = start("digits", publish="if_better")
+    work_through(sent)
+    run.refresh_from_db()
+    assert "not tested on mnist" in run.outcome
+    assert registry.published("digits") == champion
+
+
+def test_a_version_that_went_live_during_the_comparison_is_not_replaced(drawings, sent, monkeypatch) -> None:
+    original = pipeline.judge
+
+    def while_somebody_publishes(*args):
+        verdict = original(*args)
+        registry.publish(make_version(), reason="by hand")
+        return verdict
+
+    monkeypatch.setattr(pipeline, "judge", while_somebody_publishes)
+    run = start("digits", publish="if_better")
+    work_through(sent)
+    run.refresh_from_db()
+    assert "another version went live" in run.outcome
+    assert registry.published("digits").run is None

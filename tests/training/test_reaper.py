@@ -69,14 +69,40 @@ def test_a_run_that_kills_its_workers_fails_and_says_so(settings) -> None:
     run.refresh_from_db()
     assert run.state == State.FAILED
     assert "host:1" in run.error
-    assert "3 times" in run.error
+    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.error
 
 
-def test_a_foreground_run_whose_command_is_gone_fails(sent) -> None:
-    run = make_run(State.FITTING, seconds_ago=60, foreground=True, attempts=1)
+@pytest.mark.parametrize("state", [State.QUEUED, State.PREPARING, State.AUGMENTING, State.AUGMENTED, State.FITTING])
+def test_a_foreground_run_whose_command_is_gone_fails_whatever_it_did(sent, state) -> None:
+    run = make_run(state, seconds_ago=60, foreground=True, attempts=1)
+    follower = make_run(State.WAITING, seconds_ago=0)
     reaper.reap()
     run.refresh_from_db()
-    assert (run.state, sent) == (State.FAILED, [])
+    follower.refresh_from_db()
+    assert (run.state, follower.state) == (State.FAILED, State.QUEUED)
+    assert sent == [("prepare_run", follower.pk)]
+
+
+def test_a_foreground_run_that_never_got_to_work_fails(sent) -> None:
+    run = make_run(State.QUEUED, seconds_ago=0, foreground=True)
+    TrainingRun.objects.filter(pk=run.pk).update(heartbeat_at=None)
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+
+
+def test_a_foreground_run_whose_command_is_alive_is_left_alone(sent) -> None:
+    run = make_run(State.AUGMENTING, seconds_ago=1, foreground=True)
+    reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, sent) == (State.AUGMENTING, [])
+
+
+def test_parts_that_a_run_has_left_behind_are_removed() -> None:
+    run = make_run(State.CANCELLED, seconds_ago=60)
+    make_shard(run, 0, ShardState.QUEUED)
+    reaper.reap()
+    assert not AugmentationShard.objects.exists()
 
 
 def test_a_lost_message_is_sent_again_after_a_while(sent) -> None:

@@ -56,3 +56,13 @@ def test_a_version_of_another_preprocessing_cannot_go_live() -> None:
     with pytest.raises(Conflict, match="received 99"):
         registry.publish(version, reason="x")
     assert registry.published("digits") is None
+
+
+def test_rolling_back_a_version_that_is_not_live_any_more_changes_nothing() -> None:
+    versions = [make_version() for _ in range(3)]
+    for version in versions:
+        registry.publish(version, reason="next")
+    registry.roll_back("digits", reason="worse", expected=versions[2])
+    with pytest.raises(Conflict, match="expected digits 3 to be live; received digits 2"):
+        registry.roll_back("digits", reason="clicked twice", expected=versions[2])
+    assert registry.published("digits") == versions[1]

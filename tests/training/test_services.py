@@ -1,7 +1,5 @@
 """Starting, waiting, cancelling, retrying: what becomes of the rows, and what the workers are told."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -100,17 +98,52 @@ def test_publishing_without_the_comparison_needs_the_permission() -> None:
     assert services.start_run("digits", publish="always", actor=root).publish == "always"
 
 
-def test_enough_new_drawings_start_a_run_once() -> None:
-    for label in "012":
+def approve(labels: str) -> None:
+    for label in labels:
         make_drawing(label, decided_at=timezone.now())
+
+
+def test_enough_new_drawings_start_a_run_once() -> None:
+    approve("012")
     assert services.retrain_when_enough(4, ["digits"]) == []
-    make_drawing("3", decided_at=timezone.now())
+    approve("3")
     (run,) = services.retrain_when_enough(4, ["digits"])
     assert services.retrain_when_enough(4, ["digits"]) == [], "one is active"
-    dataset = DatasetVersion.objects.create(number=1, manifest_sha256="0" * 64)
-    TrainingRun.objects.filter(pk=run.pk).update(dataset_version=dataset)
     services.cancel_run(run)
-    assert services.retrain_when_enough(4, ["digits"]) == [], "the four are in its dataset version"
-    for label in "4567":
-        make_drawing(label, decided_at=timezone.now() + timedelta(seconds=1))
+    assert services.retrain_when_enough(4, ["digits"]) == [], "a run was started for these four"
+    approve("4567")
+    assert services.retrain_when_enough(4, ["digits"], sources=["elsewhere"]) == []
     assert len(services.retrain_when_enough(4, ["digits"])) == 1
+
+
+def test_a_schedule_that_is_delivered_twice_starts_its_runs_once() -> None:
+    options = {"networks": ["digits", "digit-or-not"], "config": {"epochs": 2}}
+    for _ in range(2):
+        services.retrain_by_schedule("one", options)
+    assert [run.config["epochs"] for run in TrainingRun.objects.all()] == [2, 2]
+    services.retrain_by_schedule("two", options)
+    assert TrainingRun.objects.count() == 4
+
+
+def test_a_scheduled_threshold_that_is_not_reached_starts_nothing() -> None:
+    services.retrain_by_schedule("one", {"networks": ["digits"], "threshold": 5})
+    assert not TrainingRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"networks": ["digits"], "publish": "always"}, "received always"),
+        ({"networks": ["letters"]}, "letters"),
+        ({"networks": "digits"}, "expected a list"),
+        ({}, "expected a list"),
+        ({"networks": ["digits"], "epoch": 3}, "received epoch"),
+        ({"networks": ["digits"], "config": {"epochs": 0}}, "epochs"),
+        ({"networks": ["digits"], "threshold": "many"}, "'many'"),
+    ],
+)
+def test_a_schedule_that_cannot_be_followed_leaves_a_failed_run_with_the_reason(options: dict, reason: str) -> None:
+    services.retrain_by_schedule("one", options)
+    (run,) = TrainingRun.objects.all()
+    assert run.state == State.FAILED
+    assert reason in run.error

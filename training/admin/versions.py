@@ -79,7 +79,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
             request,
             version,
             title,
-            lambda **how: registry.roll_back(version.network, room=version.room, **how),
+            lambda **how: registry.roll_back(version.network, room=version.room, expected=version, **how),
         )
 
     def _move(self, request: HttpRequest, version: ModelVersion, title: Any, move: Any) -> HttpResponse:

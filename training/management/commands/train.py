@@ -34,16 +34,19 @@ class Command(BaseCommand):
         parser.add_argument("--publish", choices=PublishPolicy.values, default=PublishPolicy.IF_BETTER)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        run = None
         try:
             run = self._start(options)
             if run.state == TrainingRun.State.WAITING:
                 services.cancel_run(run)
                 raise CommandError(f"another run of {run.network} is active: wait for it, or cancel it")
-            self._work(run)
+            with execution.attended(run):
+                self._work(run)
         except DigitsiteError as error:
             raise CommandError(error.message) from error
         except KeyboardInterrupt:
-            services.cancel_run(run)
+            if run is not None:
+                services.cancel_run(run)
             raise CommandError("interrupted: the run is cancelled") from None
         run.refresh_from_db()
         if run.state != TrainingRun.State.SUCCEEDED:
