@@ -1,4 +1,4 @@
-# Two images: `web` for the web server, the default worker and beat; `training` adds TensorFlow (1.3 GB).
+# Two images: `web` for the web server, the workers without TensorFlow and beat; `training` adds TensorFlow (1.3 GB).
 
 FROM python:3.12-slim AS packages
 RUN python -m venv /venv

@@ -1,6 +1,6 @@
 """The command of each process of the site, the same for the supervisor and for containers.
 
-`python -m digitsite.commands web` becomes the web server; so with `worker`, `training-worker` and `beat`.
+`python -m digitsite.commands web` becomes the web server; so with the names in PROCESSES.
 """
 
 import os
@@ -31,9 +31,14 @@ def web(environment: Environment) -> Command:
 
 
 def worker(environment: Environment) -> Command:
-    """Everything that needs no TensorFlow."""
+    """What is done in a moment, or must not wait for what takes minutes: above all the reaper."""
+    return [*WORKER, "-n", "default@%h", "-Q", "default", "--concurrency", "1"]
+
+
+def augmentation_worker(environment: Environment) -> Command:
+    """The shards of augmentation, each a minute or so of work, without TensorFlow."""
     processes = str(number(environment, "WORKER_PROCESSES", 1))
-    return [*WORKER, "-n", "default@%h", "-Q", "default,augmentation", "--concurrency", processes]
+    return [*WORKER, "-n", "augmentation@%h", "-Q", "augmentation", "--concurrency", processes]
 
 
 def training_worker(environment: Environment) -> Command:
@@ -52,6 +57,7 @@ def beat(environment: Environment) -> Command:
 PROCESSES: dict[str, Callable[[Environment], Command]] = {
     "web": web,
     "worker": worker,
+    "augmentation-worker": augmentation_worker,
     "training-worker": training_worker,
     "beat": beat,
 }

@@ -1,7 +1,7 @@
 """Everything that the site consists of, as children of one process: what `make run` starts.
 
-PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), the web server, two Celery workers and
-beat. A child that dies is started again; when this process ends, in whatever way, so do they all.
+PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), the web server, three Celery workers
+and beat. A child that dies is started again; when this process ends, in whatever way, so do they all.
 """
 
 import contextlib
@@ -80,8 +80,9 @@ class Supervisor:
         self._prepare()
         self._start_site_process("web")
         ready = self._wait_for_web()
-        for name in ("worker", "training-worker", "beat"):
-            self._start_site_process(name)
+        for name in commands.PROCESSES:
+            if name != "web":
+                self._start_site_process(name)
         self._announce(ready, time.monotonic() - began)
         while True:
             self._pause(TICK_SECONDS)

@@ -28,8 +28,24 @@ def test_the_site_waits_for_the_migrations() -> None:
         assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
 
 
-def test_a_stopped_training_container_gives_its_run_back() -> None:
-    assert SERVICES["training-worker"]["stop_signal"] == "SIGQUIT"
+@pytest.mark.parametrize("name", ["augmentation-worker", "training-worker"])
+def test_a_stopped_container_gives_long_work_back(name: str) -> None:
+    assert SERVICES[name]["stop_signal"] == "SIGQUIT"
+
+
+def test_each_queue_has_a_worker_of_its_own(settings) -> None:
+    """A task that takes minutes must not keep the reaper waiting."""
+    workers = [name for name in commands.PROCESSES if name.endswith("worker")]
+    lines = [commands.PROCESSES[name]({}) for name in workers]
+    queues = [line[line.index("-Q") + 1] for line in lines]
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    assert sorted(queues) == sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed})
+    assert len({line[line.index("-n") + 1] for line in lines}) == len(workers)
+
+
+def test_the_processes_of_the_augmentation_worker_follow_the_environment() -> None:
+    command = commands.augmentation_worker({"WORKER_PROCESSES": "3"})
+    assert command[command.index("--concurrency") + 1] == "3"
 
 
 def test_only_the_training_image_has_tensorflow() -> None:

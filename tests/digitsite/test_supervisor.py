@@ -97,7 +97,7 @@ def refused(data: Path, port: int) -> str:
 
 
 def test_all_processes_run_and_the_page_answers(first: Run) -> None:
-    for name in ("postgres", "valkey", "granian", "default@", "training@", "beat"):
+    for name in ("postgres", "valkey", "granian", "default@", "augmentation@", "training@", "beat"):
         assert first.child(name).is_running()
     assert first.status("/healthz") == 200
 
