@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput
-from datasets.symbols import INK_LEVEL, Box, crop_box, find_symbols
+from datasets.symbols import INK_LEVEL, Box, crop_box, find_symbols, separate_symbols
 
 __all__ = [
     "INK_LEVEL",
@@ -22,7 +22,7 @@ __all__ = [
     "encode_png",
     "find_symbols",
     "normalize",
-    "normalize_box",
+    "separate_symbols",
 ]
 
 PREPROCESSING_VERSION = 1  # stored with each normalized image and each trained version; they must match
@@ -38,11 +38,6 @@ def normalize(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     box = crop_box(ink)
     return _centred(_fitted(ink[box.y : box.y + box.height, box.x : box.x + box.width]))
-
-
-def normalize_box(ink: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """Return uint8 (28, 28): what lies within `box`, normalized as if it were alone on the canvas."""
-    return normalize(ink[box.y : box.y + box.height, box.x : box.x + box.width])
 
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:

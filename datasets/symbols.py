@@ -17,6 +17,7 @@ GRID = 96  # cells along the longer side of all ink: the resolution at which pie
 NEAR = 8  # pieces belong together when the gap is at most 1/8 of the longest piece
 NOISE = 6  # what is shorter than 1/6 of the longest piece is no symbol of its own
 MOST_SYMBOLS = 64
+NOBODY = -1  # the label of a cell in which no pixel counts as ink
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,28 @@ def find_symbols(ink: NDArray[np.uint8]) -> list[Box]:
 
     Symbols much smaller than the largest are noise and left out. Raises InvalidInput `blank_drawing`.
     """
+    return [box for box, _ in separate_symbols(ink)]
+
+
+def separate_symbols(ink: NDArray[np.uint8]) -> list[tuple[Box, NDArray[np.uint8]]]:
+    """Return for each symbol its box and its own ink there, uint8 (box.height, box.width), from left to right.
+
+    Where boxes overlap, as those of leaning digits do, the ink of the neighbour is left out. So is noise.
+    """
     labels, count, cell, crop = _grouped(ink)
-    marked = ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width] > INK_LEVEL
-    rows, columns = np.nonzero(marked)
-    owners = labels[rows // cell, columns // cell]
-    boxes = []
+    cropped = ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width]
+    owners = np.repeat(np.repeat(labels, cell, axis=0), cell, axis=1)[: crop.height, : crop.width]
+    symbols = []
     for number in range(1, count + 1):
-        y, x = rows[owners == number], columns[owners == number]
-        left, top = int(x.min()), int(y.min())
-        boxes.append(Box(crop.x + left, crop.y + top, int(x.max()) - left + 1, int(y.max()) - top + 1))
-    return sorted(boxes, key=lambda box: (box.x, box.y, box.width))
+        box = crop_box(np.where(owners == number, cropped, 0))
+        inside = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+        own = np.where((owners[inside] == number) | (owners[inside] == NOBODY), cropped[inside], 0)
+        symbols.append((Box(crop.x + box.x, crop.y + box.y, box.width, box.height), own))
+    return sorted(symbols, key=lambda symbol: (symbol[0].x, symbol[0].y, symbol[0].width))
 
 
 def _grouped(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int, int, Box]:
-    """Return cells numbered by symbol (0: none), how many symbols, the side of a cell in pixels, the crop."""
+    """Return cells numbered by symbol (0: noise), how many symbols, the side of a cell in pixels, the crop."""
     crop = crop_box(ink)
     cell = -(-max(crop.width, crop.height) // GRID)
     occupied = cells_with_ink(ink[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width] > INK_LEVEL, cell)
@@ -66,7 +75,7 @@ def _grouped(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], int, int, Box]:
     labels, count = label_pieces(_stretched(occupied, scale // NEAR))
     labels[~occupied] = 0
     numbers = _merged(piece_boxes(labels, count), scale)
-    return np.array([0, *numbers])[labels], max(numbers), cell, crop
+    return np.array([NOBODY, *numbers])[labels], max(numbers), cell, crop
 
 
 def cells_with_ink(marked: NDArray[np.bool_], cell: int) -> NDArray[np.bool_]:

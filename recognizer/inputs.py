@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput, TooLarge
 from datasets.images import decode_data, ink_from_image
-from datasets.normalization import SIDE, normalize, normalize_box
+from datasets.normalization import SIDE, normalize
 from datasets.strokes import parse_strokes, rasterize
-from datasets.symbols import Box, find_symbols
+from datasets.symbols import Box, separate_symbols
 
 KINDS = ("pixels", "image", "strokes")
 PIXELS = SIDE * SIDE
@@ -97,10 +97,10 @@ def _invalid_pixels(pixels: list[Any]) -> InvalidInput:
 def _from_ink(ink: NDArray[np.uint8]) -> Picture:
     """Find the symbols on `ink`, uint8 (h, w). A single one is read with all ink, specks included."""
     whole = normalize(ink)
-    boxes = find_symbols(ink)
-    if len(boxes) == 1:
-        return Picture(whole, (Symbol(boxes[0], whole),))
-    return Picture(whole, tuple(Symbol(box, normalize_box(ink, box)) for box in boxes))
+    symbols = separate_symbols(ink)
+    if len(symbols) == 1:
+        return Picture(whole, (Symbol(symbols[0][0], whole),))
+    return Picture(whole, tuple(Symbol(box, normalize(own)) for box, own in symbols))
 
 
 def _invalid_request(expected: str, payload: Any) -> InvalidInput:

@@ -104,7 +104,7 @@ def _drawing(name: str, number: int, line: str) -> ImportedDrawing | SkippedReco
     try:
         record = json.loads(line)
         symbol, writer = _text(record, "label"), _text(record, "writer")
-        strokes = _on_canvas(record["strokes"])
+        strokes = on_canvas(record["strokes"])
     except InvalidInput as error:
         return SkippedRecord(f"{name} line {number}", error.message)
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
@@ -133,7 +133,7 @@ def _text(record: dict[str, Any], field: str) -> str:
     return value
 
 
-def _on_canvas(raw: list[list[list[float]]]) -> Strokes:
+def on_canvas(raw: list[list[list[float]]]) -> Strokes:
     """Return the drawing, its longer side 200 units, centred on a canvas of 280, drawn with a pen of 18."""
     points = [point for stroke in raw for point in stroke]
     left, top = min(x for x, _ in points), min(y for _, y in points)
