@@ -28,6 +28,7 @@ __all__ = [
 PREPROCESSING_VERSION = 1  # stored with each normalized image and each trained version; they must match
 SIDE = 28
 FIT = 20  # the long side of the symbol within SIDE
+STORED_MOST = 0xFFFF  # bytes in a block that is only stored, see RFC 1951
 CENTRE = 14  # pixel index of the centre of mass: where the 60,000 MNIST digits have theirs
 
 
@@ -41,23 +42,31 @@ def normalize(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def encode_png(image: NDArray[np.uint8]) -> bytes:
-    """Return `image`, uint8 (h, w), as an 8-bit greyscale PNG.
+    """Return `image`, uint8 (h, w), as an 8-bit greyscale PNG, not compressed.
 
-    Written here because each prediction carries one: Pillow's encoder takes as long as a network does. The smallest
-    window and memory of deflate make it four times as fast, and the file no larger at 28 x 28.
+    Written here because each prediction carries one. Pillow's encoder takes 60 us for the 784 pixels, as long as a
+    network, most of it to set up a compressor; this takes 6.
     """
     height, width = image.shape
     rows = np.zeros((height, width + 1), dtype=np.uint8)  # each row begins with its filter: 0, none
     rows[:, 1:] = image
-    deflate = zlib.compressobj(1, zlib.DEFLATED, 9, 1)
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    pixels = deflate.compress(rows.tobytes()) + deflate.flush()
-    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", _stored(rows.tobytes())) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _stored(data: bytes) -> bytes:
+    """Return `data` in the format of zlib (RFC 1950), in blocks that are only stored."""
+    blocks = []
+    for start in range(0, len(data), STORED_MOST):
+        block = data[start : start + STORED_MOST]
+        last = start + STORED_MOST >= len(data)
+        blocks.append(struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF) + block)
+    return b"\x78\x01" + b"".join(blocks) + struct.pack(">I", zlib.adler32(data))
 
 
 def _fitted(crop: NDArray[np.uint8]) -> NDArray[np.int64]:

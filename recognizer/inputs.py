@@ -78,13 +78,14 @@ def _from_pixels(pixels: object) -> Picture:
         received = len(pixels) if isinstance(pixels, list) else _kind(pixels)
         raise InvalidInput("invalid_pixels", f"Expected a list of {PIXELS} integers, received {received}.")
     try:
-        image = np.frombuffer(bytes(pixels), np.uint8).reshape(SIDE, SIDE)
+        content = bytes(pixels)
     except (TypeError, ValueError):
         raise _invalid_pixels(pixels) from None
     if bool in map(type, pixels):
         raise _invalid_pixels(pixels)
-    if not image.any():
+    if content.count(0) == PIXELS:
         raise InvalidInput("blank_drawing", "The drawing is blank: expected ink, received 784 zeros.")
+    image = np.frombuffer(content, np.uint8).reshape(SIDE, SIDE)
     return Picture(image, (Symbol(Box(0, 0, SIDE, SIDE), image),))
 
 
