@@ -1,12 +1,15 @@
 """The containers run the processes of `make run`."""
 
+import json
 import re
 import sys
 
 import pytest
 import yaml
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 
-from digitsite import commands
+from digitsite import commands, errors
 from tests.paths import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -73,6 +76,36 @@ def test_nginx_lets_the_largest_upload_through(settings) -> None:
     nginx = (ROOT / "deploy/nginx.conf").read_text()
     megabytes = int(re.search(r"client_max_body_size (\d+)m;", nginx)[1])
     assert megabytes * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_nginx_writes_no_address_of_a_visitor() -> None:
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    form = re.search(r"log_format without_visitor '([^']*)';", nginx)[1]
+    assert set(re.findall(r"\$(\w+)", form)) == {
+        "time_iso8601", "request_method", "uri", "status", "bytes_sent", "request_time",
+    }  # fmt: skip
+    assert re.findall(r"access_log \S+ (\S+);", nginx) == ["without_visitor"]
+    assert re.findall(r"error_log \S+ (\S+);", nginx) == ["alert"]
+
+
+def test_nginx_serves_no_file_but_static_ones() -> None:
+    """Beside the networks that are live, the folder of artifacts has candidates, predictions and what rooms keep."""
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    assert re.findall(r"(?:alias|root) (\S+);", nginx) == ["/data/static/"]
+    assert re.findall(r"location ([^{]*?) \{\s+proxy_pass", nginx) == ["/"]
+    assert not re.search(r"location \S*\s*\S*artifacts", nginx)
+
+
+@pytest.mark.parametrize(
+    ("location", "error"),
+    [("too_large", RequestDataTooBig()), ("away", OperationalError())],
+)
+def test_nginx_answers_with_the_errors_of_the_site(location: str, error: Exception) -> None:
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    status, content = re.search(rf"location @{location} {{[^}}]*return (\d+) '([^']*)';", nginx).groups()
+    answer = errors.translate(error)
+    assert answer is not None
+    assert (int(status), json.loads(content)) == answer[:2]
 
 
 def test_the_web_image_copies_every_app() -> None:
