@@ -73,8 +73,25 @@ def ink_from_image(data: bytes) -> NDArray[np.uint8]:
     return ink_from_rgba(rgba_from_image(data))
 
 
+def size_of_image(data: bytes) -> tuple[int, int]:
+    """Return width and height as the header has them, nothing decoded; raises as `ink_from_image` does."""
+    with _opened(data) as image:
+        return image.size
+
+
 def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
     """Return uint8 (h, w, 4), upright, the long side at most 1024; raises as `ink_from_image` does."""
+    with _opened(data) as image:
+        image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # JPEG only: decoded at a half, a quarter, an eighth
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+        image.load()
+        reduced = _reduced(image)
+    return np.asarray(reduced if turn is None else reduced.transpose(turn))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """Open a picture, of which only the header is read, if that says nothing that is refused; one at a time."""
     if len(data) > MOST_BYTES:
         raise _too_large(f"at most {MOST_BYTES} bytes", f"{len(data)}")
     if not _SIGNATURE.match(data):
@@ -89,11 +106,7 @@ def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
             raise InvalidInput(
                 "invalid_image", f"The image is too small: expected {expected} pixels, received {width} x {height}."
             )
-        image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # JPEG only: decoded at a half, a quarter, an eighth
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-        image.load()
-        reduced = _reduced(image)
-    return np.asarray(reduced if turn is None else reduced.transpose(turn))
+        yield image
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -1,20 +1,28 @@
-"""What a client asks to have read: pixels, an image or strokes, checked and normalized."""
+"""What a client asks to have read: pixels, an image or strokes, checked and normalized.
 
+The work that all items of a request ask for is added up before any of it is done.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput, TooLarge
-from datasets.images import decode_data, ink_from_image
+from datasets.images import decode_data, ink_from_image, size_of_image
 from datasets.normalization import SIDE, normalize
 from datasets.strokes import parse_strokes, rasterize
 from datasets.symbols import Box, separate_symbols
+from recognizer import budget
+from recognizer.budget import Budget
 
 KINDS = ("pixels", "image", "strokes")
 PIXELS = SIDE * SIDE
 MOST_IN_BATCH = 256
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -39,10 +47,11 @@ def parse_request(payload: object) -> list[Picture] | Picture:
     A batch is taken or refused as a whole: the message names the first item that is wrong.
 
     Raises InvalidInput: `invalid_request` or what the kinds raise (`invalid_pixels`, `blank_drawing`, ...),
-    and TooLarge: `batch_too_large` and more.
+    and TooLarge: `batch_too_large`, `too_much_work` and more.
     """
+    allowed = Budget()
     if not isinstance(payload, dict) or "batch" not in payload:
-        return parse_picture(payload)
+        return _checked(payload, allowed)()
     if len(payload) > 1 or not isinstance(payload["batch"], list):
         raise _invalid_request("batch alone, with a list", payload)
     items = payload["batch"]
@@ -50,23 +59,31 @@ def parse_request(payload: object) -> list[Picture] | Picture:
         raise TooLarge(
             "batch_too_large", f"Too many drawings: expected at most {MOST_IN_BATCH}, received {len(items)}."
         )
-    return [_parse_item(index, item) for index, item in enumerate(items)]
+    checked = [_of_item(index, partial(_checked, item, allowed)) for index, item in enumerate(items)]
+    return [_of_item(index, make) for index, make in enumerate(checked)]
 
 
-def parse_picture(payload: object) -> Picture:
-    """Return the picture in a JSON object with exactly one of `pixels`, `image` and `strokes`."""
+def _checked(payload: object, allowed: Budget) -> Callable[[], Picture]:
+    """Return what makes the picture in a JSON object with exactly one of `pixels`, `image` and `strokes`.
+
+    The work of that has been taken from the budget.
+    """
     if not isinstance(payload, dict) or len(payload) != 1 or not payload.keys() <= set(KINDS):
         raise _invalid_request("an object with exactly one of pixels, image, strokes (or batch)", payload)
     if "pixels" in payload:
-        return _from_pixels(payload["pixels"])
+        return partial(_from_pixels, payload["pixels"])
     if "image" in payload:
-        return _from_ink(ink_from_image(decode_data(payload["image"])))
-    return _from_ink(rasterize(parse_strokes(payload["strokes"])))
+        data = decode_data(payload["image"])
+        allowed.take(budget.of_image(*size_of_image(data)))
+        return lambda: _from_ink(ink_from_image(data), allowed)
+    strokes = parse_strokes(payload["strokes"], check_ink=False)
+    allowed.take(budget.of_strokes(strokes))
+    return lambda: _from_ink(rasterize(strokes), allowed)
 
 
-def _parse_item(index: int, item: object) -> Picture:
+def _of_item(index: int, do: Callable[[], Result]) -> Result:
     try:
-        return parse_picture(item)
+        return do()
     except InvalidInput as error:
         error.message = f"batch[{index}]: {error.message}"
         raise
@@ -95,12 +112,13 @@ def _invalid_pixels(pixels: list[Any]) -> InvalidInput:
     return InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {received}.")
 
 
-def _from_ink(ink: NDArray[np.uint8]) -> Picture:
+def _from_ink(ink: NDArray[np.uint8], allowed: Budget) -> Picture:
     """Find the symbols on `ink`, uint8 (h, w). A single one is read with all ink, specks included."""
     whole = normalize(ink)
     symbols = separate_symbols(ink)
     if len(symbols) == 1:
         return Picture(whole, (Symbol(symbols[0][0], whole),))
+    allowed.take(budget.of_symbols(len(symbols), *ink.shape))
     return Picture(whole, tuple(Symbol(box, normalize(own)) for box, own in symbols))
 
 

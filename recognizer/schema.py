@@ -74,7 +74,8 @@ PREDICT: Schema = {
         "`pixels` are 784 integers, row by row, ink high, taken as normalized already; `image` and `strokes` are "
         "normalized here. All fields but `readings` are about the drawing as a whole; `readings` has each symbol for "
         "itself, from left to right, with its box [x, y, width, height] in canvas units (for an image: in pixels "
-        "after its long side was reduced to at most 1,024). A batch is taken or refused as a whole."
+        "after its long side was reduced to at most 1,024). A batch is taken or refused as a whole, and its work is "
+        "limited (`too_much_work`): 256 drawings or images of 280 x 280 are fine, of larger ones send fewer at once."
     ),
     "security": [{}],
     "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("PredictRequest")}}},

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from recognizer import budget, inputs
 from recognizer.serving import LivePair
 from tests.recognizer.conftest import some_pictures
 
@@ -157,13 +158,13 @@ def test_bad_input_is_told_even_while_nothing_is_published(fresh_serving: object
     assert post({"pixels": []}).status_code == 400
 
 
-def huge_blank_png() -> str:
-    """A PNG of 20,000 x 20,000 pixels in a few kilobytes: the header alone must be enough to refuse it."""
+def blank_png(side: int) -> str:
+    """A square PNG in a few kilobytes, its pixels cut off: the header alone must be enough to refuse it."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     content = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(10_000_000), 9)) + chunk(b"IEND", b"")
     return base64.b64encode(b"\x89PNG\r\n\x1a\n" + content).decode()
 
@@ -216,10 +217,11 @@ BAD_INPUT: dict[str, tuple[Any, int, str]] = {
     "an image that is no text": ({"image": 7}, 400, "invalid_image"),
     "an image that is no base64": ({"image": "§"}, 400, "invalid_image"),
     "a truncated PNG": ({"image": TRUNCATED_PNG}, 400, "invalid_image"),
-    "a PNG of 20,000 x 20,000": ({"image": huge_blank_png()}, 413, "image_too_large"),
+    "a PNG of 20,000 x 20,000": ({"image": blank_png(20_000)}, 413, "image_too_large"),
     "an SVG": ({"image": SVG}, 415, "unsupported_image"),
     "white paper": ({"image": png(np.full((50, 50), 255, np.uint8))}, 400, "blank_drawing"),
     "a batch of 257": ({"batch": [pixels()] * 257}, 413, "batch_too_large"),
+    "a batch of ten images of 5,000 x 5,000": ({"batch": [{"image": blank_png(5000)}] * 10}, 413, "too_much_work"),
     "a batch beside pixels": ({"batch": [], **pixels()}, 400, "invalid_request"),
     "a batch that is no list": ({"batch": {}}, 400, "invalid_request"),
     "a batch in a batch": ({"batch": [{"batch": []}]}, 400, "invalid_request"),
@@ -264,3 +266,66 @@ def test_other_methods_are_405_in_the_form_of_all_errors(live_pair: LivePair, me
     assert response.status_code == 405
     assert response["Allow"] == "POST"
     assert response.json()["error"]["code"] == "method_not_allowed"
+
+
+def a_circle(points: int, side: int = 280) -> dict[str, Any]:
+    """A drawing as the page sends it, or the same on a larger canvas."""
+    angles = np.linspace(0, 2 * np.pi, points)
+    path = side * (0.5 + 0.35 * np.stack([np.cos(angles), np.sin(angles), angles], 1))
+    return {"width": side, "height": side, "strokes": [{"points": path.round(1).tolist(), "pen": side * 18 / 280}]}
+
+
+def wide_strokes(erase: bool = False) -> dict[str, Any]:
+    """A drawing of a few bytes and 0.2 s, within the limits for one."""
+    wide = {"points": [[0, 0], [2048, 2048], [0, 0]], "pen": 2048}
+    return {"width": 2048, "height": 2048, "strokes": [wide, {"points": [[9, 9]], "pen": 9, "erase": erase}]}
+
+
+def dots(side: int) -> dict[str, Any]:
+    """A drawing of 64 symbols."""
+    centres = np.linspace(side * 0.1, side * 0.9, 8).tolist()
+    strokes = [{"points": [[x, y]], "pen": side * 0.03} for x in centres for y in centres]
+    return {"width": side, "height": side, "strokes": strokes}
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_a_batch_that_would_take_minutes_is_refused_before_any_of_it_is_done(
+    live_pair: LivePair, monkeypatch: pytest.MonkeyPatch, erase: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("something was rasterized")
+
+    monkeypatch.setattr("recognizer.inputs.rasterize", refuse)
+    monkeypatch.setattr("datasets.strokes.rasterize", refuse)
+    response = post({"batch": [{"strokes": wide_strokes(erase)}] * 256})
+    assert response.status_code == 413
+    error = response.json()["error"]
+    assert error["code"] == "too_much_work"
+    assert f"expected at most {budget.MOST_WORK} " in error["message"]
+
+
+def test_symbols_count_as_work_as_they_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = {"strokes": dots(280)}
+    picture = inputs.parse_request(item)
+    assert isinstance(picture, inputs.Picture)
+    assert len(picture.symbols) == 64
+    of_one = budget.of_strokes(inputs.parse_strokes(item["strokes"]))
+    monkeypatch.setattr(budget, "MOST_WORK", of_one * 3)
+    with pytest.raises(inputs.TooLarge) as caught:
+        inputs.parse_request({"batch": [item] * 2})
+    assert caught.value.code == "too_much_work"
+
+
+def test_256_ordinary_drawings_or_images_are_no_trouble() -> None:
+    assert len(inputs.parse_request({"batch": [{"strokes": a_circle(30)}] * 256})) == 256
+    slow = budget.of_strokes(inputs.parse_strokes(a_circle(600)))
+    image = budget.of_image(280, 280)
+    assert max(slow, image) * 256 <= budget.MOST_WORK
+
+
+@pytest.mark.parametrize(
+    "item", [{"strokes": a_circle(600, 2048)}, {"strokes": wide_strokes()}, {"strokes": dots(512)}]
+)
+def test_one_drawing_alone_is_never_too_much(item: dict[str, Any]) -> None:
+    assert isinstance(inputs.parse_request(item), inputs.Picture)
+    assert budget.of_image(5000, 5000) < budget.MOST_WORK / 2
