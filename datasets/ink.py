@@ -16,7 +16,7 @@ FAINTEST = 24.0  # less contrast than this is no ink (0 to 441, the diagonal of 
 ABOVE_GRAIN = 12.0  # nor is less than so many times the deviation that two fifths of the picture stay below
 LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside ink that is not
 SAFE = 0.8  # a line that varies about a level is in pieces there, and whole somewhat below
-BESIDE = 2  # pixels: as far as antialiasing and the blur of a lens reach
+BESIDE = 1  # pixel: as far as antialiasing reaches; more would keep the stubs of crossing lines
 ENOUGH = 50  # pixels inside strokes, to tell whether the ink is even
 SPECK = 10  # a piece shorter than 1/10 of the longest is dust
 
