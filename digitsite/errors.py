@@ -4,13 +4,14 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from rest_framework.exceptions import APIException
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -39,6 +40,8 @@ STATUS: list[tuple[type[DigitsiteError], HTTPStatus]] = [
     (DigitsiteError, HTTPStatus.INTERNAL_SERVER_ERROR),
 ]
 
+PROGRAMS_ASK = ("/api/", "/artifacts/")  # for these, what Django would answer as a page or empty has our form too
+
 SERVICE_AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
 
@@ -66,7 +69,7 @@ def translate(error: Exception) -> tuple[HTTPStatus, dict[str, Any], dict[str, s
 
 
 class ErrorMiddleware(MiddlewareMixin):
-    """Answer known errors of plain views in JSON."""
+    """Answer known errors of plain views in JSON, and to programs what Django itself refuses."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         answer = translate(exception)
@@ -75,6 +78,13 @@ class ErrorMiddleware(MiddlewareMixin):
         status, content, headers = answer
         return JsonResponse(content, status=status, headers=headers)
 
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        content = _refusal(request, response)
+        if content is None:
+            return response
+        headers = {"Allow": response["Allow"]} if "Allow" in response else {}
+        return JsonResponse(content, status=response.status_code, headers=headers)
+
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer errors of REST framework views in the same form."""
@@ -82,10 +92,26 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     if answer is not None:
         status, content, headers = answer
         return Response(content, status=status, headers=headers)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
     response = exception_handler(error, context)
-    if response is not None and isinstance(error, APIException):
+    if response is not None and isinstance(error, exceptions.APIException):
         codes = error.get_codes()
         code = codes if isinstance(codes, str) else "invalid"
         message = error.detail if isinstance(error.detail, str) else str(response.data)
         response.data = body(code, str(message))
     return response
+
+
+def _refusal(request: HttpRequest, response: HttpResponseBase) -> dict[str, Any] | None:
+    """Return what to tell a program instead of a page that is for people, or None."""
+    is_json = response.get("Content-Type", "").startswith("application/json")
+    if is_json or not request.path.startswith(PROGRAMS_ASK):
+        return None
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return body("not_found", "There is nothing at this address: expected one that /api/schema/ lists.")
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return body("method_not_allowed", f"Expected {response.get('Allow')}, received {request.method}.")
+    return None

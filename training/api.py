@@ -135,7 +135,8 @@ def artifact(request: HttpRequest, path: str) -> HttpResponse:
 
     The path is only looked up in the rows, never in the file system.
     """
-    version = ModelVersion.objects.public().once_live().filter(tflite_path=path).first()
+    versions = ModelVersion.objects.public().once_live().filter(tflite_path=path)
+    version = None if "\0" in path else versions.first()  # PostgreSQL cannot be asked about a NUL
     if version is None:
         raise Http404
     etag = etag_of(version)

@@ -188,6 +188,12 @@ BAD = [
         413,
         "too_many_points",
     ),
+    # Half a surrogate pair, which UTF-8 cannot say, where the message quotes it.
+    (body(strokes={"width": "\ud800", "height": 280, "strokes": [{}]}), 400, "invalid_strokes"),
+    (body(strokes={"\ud800": 280}), 400, "invalid_strokes"),
+    (body("\ud800"), 400, "invalid_label"),
+    ({**body(), "\ud800": 7}, 400, "invalid_request"),
+    (body(client_id="\ud800"), 400, "invalid_client_id"),
     (body(image="no base64!"), 400, "invalid_image"),
     (body(image=7), 400, "invalid_image"),
     (body(image=base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()), 415, "unsupported_image"),

@@ -158,6 +158,7 @@ def test_no_other_file_is_reached(client: Client) -> None:
         "../runtime.env",
         "..%2f..%2fetc/passwd",
         "/etc/passwd",
+        "%00",
         "",
     ]
     assert artifacts.read(live.tflite_path, live.tflite_sha256) == CONTENT
@@ -166,7 +167,9 @@ def test_no_other_file_is_reached(client: Client) -> None:
 
 def test_a_file_is_only_read(client: Client) -> None:
     version = make_version(publish=True)
-    assert client.post(f"/artifacts/{version.tflite_path}").status_code == 405
+    response = client.post(f"/artifacts/{version.tflite_path}")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert response.json()["error"]["code"] == "method_not_allowed"
 
 
 def test_the_schema_describes_models_and_predict_and_names_nothing_that_it_lacks(client: Client) -> None:
