@@ -239,7 +239,7 @@ def test_the_lines_of_ruled_paper_are_no_ink(pen):
         ink = rasterize(parse_strokes(drawing(label, 1)))
         data = saved(picture(ink, pen, ruled(280)), "JPEG", quality=85)
         found = ink_from_image(data)
-        assert not found[:, :40].any() and not found[:30].any()
+        assert not found[:, :40].any() and (found > 0).sum() < 1.1 * (ink > 0).sum()
         differences.append(difference(data, ink))
     assert np.median(differences) < 2
     assert max(differences) < 15  # where a line at the end of a stroke moves the crop by a pixel
