@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,15 @@ class Strokes:
     width: int
     height: int
     strokes: tuple[Stroke, ...]
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return what `to_json` wrote, as in our own rows; nothing is checked, least of all against today's limits."""
+        strokes = (
+            Stroke(tuple(tuple(point) for point in stroke["points"]), stroke["pen"], stroke["erase"])
+            for stroke in data["strokes"]
+        )
+        return cls(data["width"], data["height"], tuple(strokes))
 
     def to_json(self) -> dict[str, Any]:
         """Return the canonical form: lengths to a tenth, times in whole ms, integers where whole."""

@@ -10,7 +10,7 @@ from datasets.labels import DIGITS, Label
 from datasets.models import DatasetVersion, Split
 from datasets.models.versions import DatasetItemQuerySet
 from datasets.normalization import PREPROCESSING_VERSION
-from datasets.strokes import Strokes, parse_strokes
+from datasets.strokes import Strokes
 from training.errors import TooFewDrawings, TrainingError
 from training.models import Network
 
@@ -83,7 +83,7 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
         hashes=[row[1] for row in rows],
         sources=[row[2] for row in rows],
         same_hand=np.array([row[5] for row in rows], bool),
-        strokes=[parse_strokes(row[6]) if row[6] else None for row in rows] if with_strokes else [],
+        strokes=[Strokes.from_json(row[6]) if row[6] else None for row in rows] if with_strokes else [],
     )
 
 

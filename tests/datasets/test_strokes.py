@@ -64,6 +64,20 @@ def test_the_canonical_form_is_read_as_it_was_written(value):
     assert again.content_hash() == strokes.content_hash()
 
 
+@settings(deadline=None)
+@given(drawings)
+def test_our_own_rows_are_read_as_the_drawing_that_was_written(value):
+    strokes = parse_strokes(value)
+    assert Strokes.from_json(json.loads(json.dumps(strokes.to_json()))) == strokes
+
+
+def test_our_own_rows_are_read_whatever_the_limits_are_today(monkeypatch):
+    strokes = parse_strokes(payload([10, 10, 0], [200, 200, 9]))
+    monkeypatch.setattr("datasets.strokes.MOST_POINTS", 1)
+    assert code_of(strokes.to_json()) == "too_many_points"
+    assert Strokes.from_json(strokes.to_json()) == strokes
+
+
 def test_the_same_picture_has_the_same_hash_however_it_was_timed_or_written():
     one = parse_strokes(payload([10, 20, 0], [30, 40, 16]))
     assert one.content_hash() == parse_strokes(payload([10, 20, 5], [30, 40, 90])).content_hash()

@@ -1,0 +1,21 @@
+"""What a network is trained on, read from the rows."""
+
+import pytest
+
+from datasets.models import DrawingContent
+from datasets.services import freeze_version
+from datasets.strokes import parse_strokes
+from tests.drawings import drawing
+from tests.training.factories import make_drawing
+from training import selection
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strokes_are_read_with_the_drawings_that_have_them_whatever_the_limits_are_today(monkeypatch) -> None:
+    strokes = parse_strokes(drawing("5", 0))
+    drawn, _ = make_drawing("5"), make_drawing("6")
+    DrawingContent.objects.filter(drawing=drawn).update(strokes=strokes.to_json())
+    monkeypatch.setattr("datasets.strokes.MOST_POINTS", 1)
+    items = selection.items_for(freeze_version(), "digits", "train")
+    assert selection.load(items, "digits", with_strokes=True).strokes == [strokes, None]
