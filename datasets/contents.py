@@ -4,14 +4,17 @@ No Django import: the importer computes contents in other processes, which load 
 """
 
 import hashlib
+import io
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from datasets.errors import InvalidInput
-from datasets.images import ink_from_image
+from datasets.images import rgba_from_image
+from datasets.ink import ink_from_rgba
 from datasets.normalization import find_symbols, normalize
 from datasets.strokes import Strokes, rasterize
 
@@ -24,7 +27,7 @@ class Content:
     content_hash: str  # SHA-256 (hex) of the truth
     normalized: bytes  # 784, row by row, ink high
     strokes: dict[str, Any] | None = None  # canonical JSON
-    image: bytes | None = None  # as uploaded
+    image: bytes | None = None  # PNG, upright, the long side at most 1024
 
 
 def of_strokes(strokes: Strokes, *, single: bool = False) -> Content:
@@ -37,9 +40,15 @@ def of_strokes(strokes: Strokes, *, single: bool = False) -> Content:
 
 
 def of_image(data: bytes, *, single: bool = False) -> Content:
-    """Return the content of an uploaded picture; raises as `of_strokes` and `images.ink_from_image` do."""
-    normalized = _normalized(ink_from_image(data), single=single)
-    return Content("image", hashlib.sha256(data).hexdigest(), normalized, image=data)
+    """Return the content of an uploaded picture; raises as `of_strokes` and `images.ink_from_image` do.
+
+    The picture that is kept is the one that was read. The file may say where it was taken and with which camera, and
+    that is nobody's business.
+    """
+    rgba = rgba_from_image(data)
+    normalized = _normalized(ink_from_rgba(rgba), single=single)
+    image = _png(rgba)
+    return Content("image", hashlib.sha256(image).hexdigest(), normalized, image=image)
 
 
 def of_normalized(image: NDArray[np.uint8]) -> Content:
@@ -54,6 +63,14 @@ def of_strokes_or_reason(strokes: Strokes) -> Content | str:
         return of_strokes(strokes)
     except InvalidInput as error:
         return error.message
+
+
+def _png(rgba: NDArray[np.uint8]) -> bytes:
+    """Return uint8 (h, w, 4) as a PNG that says nothing but its pixels; without alpha where all is opaque."""
+    pixels = rgba[:, :, :3] if rgba[:, :, 3].min() == 255 else rgba
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(file, "PNG")
+    return file.getvalue()
 
 
 def _normalized(ink: NDArray[np.uint8], *, single: bool) -> bytes:

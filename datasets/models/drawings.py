@@ -127,7 +127,7 @@ class DrawingContent(models.Model):
         Drawing, models.CASCADE, primary_key=True, related_name="content", verbose_name=_("drawing")
     )
     strokes = models.JSONField(_("strokes"), null=True, blank=True)
-    image = models.BinaryField(_("image as uploaded"), null=True)
+    image = models.BinaryField(_("image, without what the file said about it"), null=True)
     normalized = models.BinaryField(_("28x28, one byte a pixel, ink high"))
     preprocessing_version = models.PositiveSmallIntegerField(_("preprocessing version"))
 

@@ -1,5 +1,7 @@
 """Taking drawings from visitors, once each, and into the right split."""
 
+import hashlib
+import io
 import threading
 import uuid
 from collections import Counter
@@ -11,9 +13,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
+from PIL import Image
 
-from datasets import splitting, tasks
+from datasets import contents, splitting, tasks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
+from datasets.images import rgba_from_image
 from datasets.models import Contributor, DatasetItem, Drawing, DrawingContent
 from datasets.normalization import PREPROCESSING_VERSION, encode_png, normalize
 from datasets.services import (
@@ -31,6 +35,8 @@ from tests import drawings
 from tests.datasets.factories import make_contributor, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db
+
+ORIENTATION, MAKE, GPS, CAMERA, SERIAL_NUMBER = 0x0112, 0x010F, 0x8825, 0x8769, 0xA431  # EXIF tags
 
 
 def submit(label: str = "7", variant: int = 0, **fields) -> Submission:
@@ -75,12 +81,47 @@ def test_a_drawing_is_kept_as_pending_with_its_strokes_and_its_28x28() -> None:
     assert content.preprocessing_version == PREPROCESSING_VERSION
 
 
-def test_an_uploaded_image_is_kept_as_it_came() -> None:
-    image = encode_png(255 - rasterize(strokes_of("4")))
-    submit("4", image=image)
+def photograph(ink: np.ndarray) -> bytes:
+    """Return a JPEG of `ink`, uint8 (h, w), on its side and larger than what is kept, that tells where it was taken."""
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[MAKE], exif[GPS] = 6, "Camera", {1: "N", 2: (52.0, 31.0, 0.0)}
+    exif[CAMERA] = {SERIAL_NUMBER: "4711"}
+    file = io.BytesIO()
+    side = Image.fromarray(255 - ink).convert("RGB").resize((1600, 1600)).transpose(Image.Transpose.ROTATE_90)
+    side.save(file, "JPEG", exif=exif, comment="at home")
+    return file.getvalue()
+
+
+def test_of_an_uploaded_image_the_pixels_are_kept_and_nothing_else() -> None:
+    upload = photograph(rasterize(strokes_of("4")))
+    assert b"Camera" in upload and b"4711" in upload and b"at home" in upload
+    submit("4", image=upload)
     content = DrawingContent.objects.select_related("drawing").get()
-    assert (content.drawing.kind, bytes(content.image), content.strokes) == ("image", image, None)
-    assert np.frombuffer(content.normalized, np.uint8).sum() > 0
+    kept = bytes(content.image)
+    assert (content.drawing.kind, content.strokes) == ("image", None)
+    assert content.drawing.content_hash == hashlib.sha256(kept).hexdigest()
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.format, image.mode, image.size) == ("PNG", "RGB", (800, 800))
+        assert not image.info and not image.getexif()
+    assert np.array_equal(rgba_from_image(kept), rgba_from_image(upload))
+    assert contents.of_image(kept).normalized == bytes(content.normalized)
+
+
+def test_a_transparent_image_stays_transparent() -> None:
+    rgba = np.zeros((280, 280, 4), np.uint8)
+    rgba[:, :, 3] = rasterize(strokes_of("4"))
+    file = io.BytesIO()
+    Image.fromarray(rgba).save(file, "PNG")
+    assert np.array_equal(rgba_from_image(contents.of_image(file.getvalue()).image), rgba)
+
+
+def test_the_same_pixels_in_another_file_are_the_same_drawing() -> None:
+    contributor, ink = make_contributor(), 255 - rasterize(strokes_of("4"))
+    file = io.BytesIO()
+    Image.fromarray(ink).save(file, "PNG")
+    assert file.getvalue() != encode_png(ink)
+    assert submit("4", contributor=contributor, image=file.getvalue()).created
+    assert not submit("4", contributor=contributor, image=encode_png(ink)).created
 
 
 @pytest.mark.parametrize("label", ["11", "", "seven", "not a digit"])
