@@ -91,8 +91,9 @@ class Drawing(models.Model):
             models.UniqueConstraint(fields=["source", "source_key"], name="drawing_once_per_source"),
             models.UniqueConstraint(fields=["contributor", "client_id"], name="drawing_once_per_client_id"),
             models.UniqueConstraint(
-                fields=["contributor", "content_hash"],
+                fields=["contributor", "room", "content_hash"],
                 condition=Q(source="site"),
+                nulls_distinct=False,  # no room is one group, the public
                 name="drawing_once_per_content",
             ),
             models.CheckConstraint(

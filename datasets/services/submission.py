@@ -52,10 +52,10 @@ def submit_drawing(
 ) -> Submission:
     """Keep a drawing as pending, given as strokes or as an image (PNG, JPEG or WebP); None is a new contributor.
 
-    Sent again by the same contributor, under the same `client_id` or with the same content, it is the same drawing;
-    another label then corrects the claim. Raises InvalidInput (`invalid_label`, `invalid_request`, `blank_drawing`,
-    `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a moderator has
-    decided already, Conflict `already_decided`.
+    Sent again by the same contributor, under the same `client_id` or with the same content in the same room, it is the
+    same drawing; another label then corrects the claim. Raises InvalidInput (`invalid_label`, `invalid_request`,
+    `blank_drawing`, `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a
+    moderator has decided already, Conflict `already_decided`.
     """
     if label not in Label.values:
         raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
@@ -64,7 +64,7 @@ def submit_drawing(
         hand = _saved(contributor or _newcomer(client_id, content))
         if hand.is_blocked:
             raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
-        drawing = _known(hand, client_id, content)
+        drawing = _known(hand, client_id, content, room)
         created = False
         if drawing is None:
             drawing, created = _create(
@@ -132,9 +132,11 @@ def _saved(contributor: Contributor) -> Contributor:
     )[0]
 
 
-def _known(contributor: Contributor, client_id: uuid.UUID | None, content: Content) -> Drawing | None:
-    """Return the contributor's drawing with this `client_id`, or else with this content, or None."""
-    same = Q(content_hash=content.content_hash, source=SOURCE)
+def _known(
+    contributor: Contributor, client_id: uuid.UUID | None, content: Content, room: Room | None
+) -> Drawing | None:
+    """Return the contributor's drawing with this `client_id`, or else with this content in this room, or None."""
+    same = Q(content_hash=content.content_hash, source=SOURCE, room=room)
     if client_id is not None:
         same |= Q(client_id=client_id)
     drawings = Drawing.objects.filter(same, contributor=contributor)
@@ -169,7 +171,7 @@ def _create(
                 preprocessing_version=PREPROCESSING_VERSION,
             )
     except IntegrityError:
-        known = _known(contributor, client_id, content)
+        known = _known(contributor, client_id, content, room)
         if known is None:
             raise
         return known, False

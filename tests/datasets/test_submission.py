@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 from PIL import Image
@@ -32,7 +32,7 @@ from datasets.services import (
 from datasets.services import submission as submission_module
 from datasets.strokes import parse_strokes, rasterize
 from tests import drawings
-from tests.datasets.factories import make_contributor, make_room, strokes_of
+from tests.datasets.factories import make_contributor, make_drawing, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +173,23 @@ def test_what_is_sent_again_is_the_same_drawing(same: str) -> None:
 def test_two_people_may_draw_the_same() -> None:
     submit(contributor=make_contributor())
     assert submit(contributor=make_contributor()).created
+
+
+def test_the_same_content_in_another_room_is_another_drawing() -> None:
+    contributor, room = make_contributor(), make_room()
+    groups = [room, None, make_room()]
+    assert [submit("4", contributor=contributor, room=group).created for group in groups] == [True] * 3
+    again = submit("9", contributor=contributor, room=room, strokes=strokes_of("4"))
+    assert not again.created and again.drawing.room == room
+    assert sorted(contributor.drawings.values_list("claimed_label", flat=True)) == ["4", "4", "9"]
+
+
+@pytest.mark.parametrize("in_room", [True, False])
+def test_the_database_keeps_one_drawing_of_a_content_in_a_group(in_room: bool) -> None:
+    contributor, room = make_contributor(), make_room() if in_room else None
+    make_drawing(contributor=contributor, room=room, content_hash="a" * 64)
+    with pytest.raises(IntegrityError, match="drawing_once_per_content"):
+        make_drawing(contributor=contributor, room=room, content_hash="a" * 64)
 
 
 def test_a_newcomer_whose_answer_was_lost_sends_again_and_is_the_same_person() -> None:
