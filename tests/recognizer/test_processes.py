@@ -85,6 +85,7 @@ def server(cable: Cable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     environment = {
         "DATABASE_URL": f"postgres://{user}@127.0.0.1:{cable.port}/{address['NAME']}",
         "DATA_DIR": str(settings.DATA_DIR),
+        "METRICS_TOKEN": "secret",
     }
     with web.running(tmp_path_factory.mktemp("web") / "web.log", environment) as running:
         yield running
@@ -182,6 +183,44 @@ def test_a_web_process_is_small_and_has_no_tensorflow_in_it(server: WebServer, f
         assert "ai_edge_litert" in libraries
         assert "tensorflow" not in libraries
         assert worker.memory_info().rss < 200 * 1024 * 1024
+
+
+def samples(server: WebServer, name: str) -> dict[str, float]:
+    """Return what one of the processes answers to a scrape: value by sample, of the names that begin with `name`."""
+    status, content = server.request("GET", "/metrics", Authorization="Bearer secret")
+    assert status == 200
+    pairs = (line.rsplit(" ", 1) for line in content.decode().splitlines() if line.startswith(name))
+    return {sample: float(value) for sample, value in pairs}
+
+
+def test_each_process_answers_a_scrape_for_all_and_a_killed_one_leaves_its_counts(
+    server: WebServer, first: int
+) -> None:
+    def read_by_all() -> float:
+        [count] = {samples(server, "digitsite_predictions_total")["digitsite_predictions_total"] for _ in range(20)}
+        return count
+
+    def versions_by_process() -> dict[str, float]:
+        found = samples(server, 'digitsite_live_version{network="digits"')
+        return {sample.split('pid="')[1].split('"')[0]: version for sample, version in found.items()}
+
+    def expected() -> dict[str, float]:
+        return {str(worker.pid): first for worker in server.workers()}
+
+    before = read_by_all()
+    versions_served(server, 30)
+    assert read_by_all() == before + 30
+    assert versions_by_process() == expected()
+    memory = samples(server, "process_resident_memory_bytes{")
+    assert len(memory) == 2
+    assert min(memory.values()) > 10_000_000
+
+    killed = server.workers()[0]
+    killed.kill()
+    killed.wait(20)
+    wait_until(lambda: len(server.workers()) == 2, 20)
+    wait_until(lambda: versions_by_process() == expected(), 20)
+    assert read_by_all() >= before + 30
 
 
 def test_a_body_of_64_mb_is_refused_and_the_process_goes_on(server: WebServer, first: int) -> None:
