@@ -21,7 +21,7 @@ from training.shards import discard_shards
 logger = logging.getLogger(__name__)
 
 START_LOCK = 0x0D161752  # any constant: whether a run may start is decided one at a time
-DEFAULT_ARCHITECTURE = "compact"
+DEFAULT_ARCHITECTURE = "light"
 SCHEDULE_OPTIONS = {"publish", "sources", "architecture", "start_from", "config"}
 State = TrainingRun.State
 

@@ -17,7 +17,10 @@ def shapes(network):
     ]
 
 
-@pytest.mark.parametrize(("name", "parameters"), [("compact", 289_066), ("four-conv", 594_922), ("small", 34_826)])
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("light", 128_986), ("compact", 289_066), ("four-conv", 594_922), ("small", 34_826)],
+)
 def test_architectures_have_the_parameters_they_are_known_for(name, parameters):
     assert networks.build(name, 10).count_params() == parameters
 
@@ -55,7 +58,7 @@ def test_every_architecture_gives_probabilities_for_raw_ink(name, classes):
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(UnknownArchitecture, match=r"compact, four-conv, small.*'nonesuch'"):
+    with pytest.raises(UnknownArchitecture, match=r"compact, four-conv, light, small.*'nonesuch'"):
         networks.build("nonesuch", 10)
 
 
