@@ -2,7 +2,8 @@
 
 A contributor is known by a cookie, so another site must not be able to draw in his name: the body must be JSON, which a
 form cannot send and a script of another site may not; the cookie is SameSite=Lax; and what a browser says about where a
-request comes from must be true of us. Programs say nothing about that, need no cookie and no token, and are welcome.
+request comes from must be true of us. Programs say nothing about that, need no cookie and no token, and are welcome;
+`datasets.contributors` has who they are.
 """
 
 import uuid
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from datasets.contributors import address_hash, contributor_of, remember
+from datasets.contributors import address_hash, contributor_of, newcomer_kind, remember
 from datasets.errors import InvalidInput, NotAllowed
 from datasets.images import decode_data
 from datasets.parsers import StrictJSONParser
@@ -53,12 +54,13 @@ class DrawingsView(PublicView):
     def post(self, request: Request) -> Response:
         """201 for a new drawing. 200 with the same answer when the same contributor (known by the cookie that the first
         answer sets) sends the same `client_id` or the same content again; another label then corrects the claim, as
-        long as no moderator has decided.
+        long as no moderator has decided. Programs without a cookie are one contributor an address and day.
         """
         parsed = parse_submission(request.data)
         contributor = contributor_of(request)
         submission = submit_drawing(
             contributor=contributor,
+            newcomer=newcomer_kind(request),
             **parsed,
             consent_version=settings.CONSENT_VERSION,
             address_hash=address_hash(request),

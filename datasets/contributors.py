@@ -2,6 +2,11 @@
 
 The cookie holds the contributor's key and nothing else. It is HttpOnly and SameSite=Lax, so no script reads it and no
 other site sends it.
+
+Whoever sends his first drawing has no cookie yet. Of a browser we know that it will keep the one that it gets: it is a
+hand of its own from the first drawing on, also in a school where thirty of them share an address. A program mostly
+keeps none, and would be somebody new each time: all programs at an address are one contributor for a day, who is not
+taken for a hand. A program that poses as a browser is believed; it could as well collect cookies.
 """
 
 import ipaddress
@@ -11,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
 
 from datasets.models import Contributor
 
@@ -27,6 +33,12 @@ def contributor_of(request: HttpRequest) -> Contributor | None:
         return None
     known = Contributor.objects.filter(source=SITE, key=key).first()
     return known or Contributor(source=SITE, key=key, kind=Contributor.Kind.VISITOR)
+
+
+def newcomer_kind(request: HttpRequest | Request) -> Contributor.Kind:
+    """Return what somebody without a cookie is: a browser says of each POST where it comes from, a program does not."""
+    is_browser = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    return Contributor.Kind.VISITOR if is_browser else Contributor.Kind.PROGRAM
 
 
 def remember(response: HttpResponseBase, contributor: Contributor) -> None:

@@ -8,6 +8,9 @@ The first drawing of a visitor in a group (the public site, or a room) decides f
 - In a smaller group there are not enough hands for three splits. His drawings are split one by one, by their random
   ids, and marked "same hand"; and they stay so when the group grows, because he is in all splits already.
 
+The drawings of programs are split one by one and marked as well, and programs are not counted as hands: what they send
+may be by one person or by many, who draw on the page, too.
+
 A lock is held from the choice to the end of the transaction, so that newcomers at the same moment count one another.
 """
 
@@ -36,6 +39,8 @@ def split_for(contributor: Contributor, room: Room | None, public_id: object) ->
 
 
 def _is_split_by_drawing(contributor: Contributor, room: Room | None) -> bool:
+    if contributor.kind == Contributor.Kind.PROGRAM:
+        return True
     before = _as_before(contributor, room)
     if before is not None:
         return before

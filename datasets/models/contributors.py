@@ -31,11 +31,15 @@ class Room(models.Model):
 
 
 class Contributor(models.Model):
-    """A hand: an anonymous visitor, known by a signed cookie, or a writer of an imported source."""
+    """A hand: an anonymous visitor, known by a signed cookie, or a writer of an imported source.
+
+    A program is no hand: nobody knows how many people's drawings it sends.
+    """
 
     class Kind(models.TextChoices):
         VISITOR = "visitor", _("visitor")
         WRITER = "writer", _("writer of an imported source")
+        PROGRAM = "program", _("program without a cookie")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     source = models.CharField(_("source"), max_length=30, default="site")

@@ -42,6 +42,7 @@ class Submission:
 def submit_drawing(
     *,
     contributor: Contributor | None,
+    newcomer: Contributor.Kind = Contributor.Kind.VISITOR,
     label: str,
     consent_version: str,
     strokes: Strokes | None = None,
@@ -50,8 +51,9 @@ def submit_drawing(
     address_hash: str = "",
     room: Room | None = None,
 ) -> Submission:
-    """Keep a drawing as pending, given as strokes or as an image (PNG, JPEG or WebP); None is a new contributor.
+    """Keep a drawing as pending, given as strokes or as an image (PNG, JPEG or WebP).
 
+    Without a contributor it is by a `newcomer` of that kind; programs of one `address_hash` are one contributor.
     Sent again by the same contributor, under the same `client_id` or with the same content in the same room, it is the
     same drawing; another label then corrects the claim. Raises InvalidInput (`invalid_label`, `invalid_request`,
     `blank_drawing`, `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a
@@ -61,7 +63,7 @@ def submit_drawing(
         raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
     content = _content(strokes, image)
     with transaction.atomic():
-        hand = _saved(contributor or _newcomer(client_id, content))
+        hand = _saved(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
         if hand.is_blocked:
             raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
         drawing = _known(hand, client_id, content, room)
@@ -111,13 +113,25 @@ def _content(strokes: Strokes | None, image: bytes | None) -> Content:
     raise InvalidInput("invalid_request", f"Expected either strokes or an image, received {received}.")
 
 
-def _newcomer(client_id: uuid.UUID | None, content: Content) -> Contributor:
+def _program_at(kind: Contributor.Kind, address_hash: str) -> Contributor | None:
+    """Return the contributor that stands for the programs at an address today, if one has sent something, or None.
+
+    He is found by his drawings, because no key of his may tell the address when its hash has been erased.
+    """
+    if kind != Contributor.Kind.PROGRAM or not address_hash:
+        return None
+    drawings = Drawing.objects.filter(address_hash=address_hash, contributor__kind=kind)
+    # In no order: all of them are his.
+    return next((drawing.contributor for drawing in drawings.select_related("contributor")[:1]), None)
+
+
+def _newcomer(kind: Contributor.Kind, client_id: uuid.UUID | None, content: Content) -> Contributor:
     """Return a contributor for somebody without a cookie.
 
     His key follows from what he sends. When our answer, and with it the cookie, is lost on the way, he sends the same
     again and is the same contributor. Nobody else knows the `client_id`, which is random, and the content.
     """
-    contributor = Contributor(source=SOURCE, kind=Contributor.Kind.VISITOR, key=uuid.uuid4().hex)
+    contributor = Contributor(source=SOURCE, kind=kind, key=uuid.uuid4().hex)
     if client_id is not None:
         sent = f"{client_id}/{content.content_hash}"
         contributor.key = salted_hmac("datasets.newcomer", sent, algorithm="sha256").hexdigest()

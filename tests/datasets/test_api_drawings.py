@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from datasets import splitting
 from datasets.models import Contributor, Drawing
 from datasets.normalization import encode_png
 from datasets.services import approve, block_contributor
@@ -21,6 +22,7 @@ from tests.datasets.factories import strokes_of
 pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/drawings"
+BROWSER = {"Origin": "http://testserver"}
 
 
 def body(label: str = "7", variant: int = 0, **fields: Any) -> dict[str, Any]:
@@ -61,9 +63,9 @@ def test_the_next_drawing_is_by_the_same_contributor_and_sets_no_cookie(client: 
 
 
 def test_a_forged_cookie_is_nobodys(client: Client) -> None:
-    post(client, body())
+    post(client, body(), **BROWSER)
     client.cookies["contributor"] = Contributor.objects.get().key + ":forged"
-    post(client, body(variant=1))
+    post(client, body(variant=1), **BROWSER)
     assert Contributor.objects.count() == 2
 
 
@@ -116,6 +118,23 @@ def test_an_image_is_taken_as_a_data_url(client: Client) -> None:
 def test_a_script_needs_neither_cookie_nor_token() -> None:
     client = Client(enforce_csrf_checks=True)
     assert post(client, body()).status_code == 201
+
+
+def test_what_programs_send_without_a_cookie_is_by_one_contributor_and_marked(client: Client) -> None:
+    for variant in range(3):
+        post(client, body(variant=variant))
+        client.cookies.clear()
+    assert Contributor.objects.get().kind == "program"
+    assert Drawing.objects.filter(same_hand=True).count() == 3
+
+
+def test_browsers_that_share_an_address_are_different_people(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(splitting, "SMALLEST_GROUP", 0)
+    for variant in range(3):
+        post(client, body(variant=variant), **BROWSER)
+        client.cookies.clear()
+    assert list(Contributor.objects.values_list("kind", flat=True)) == ["visitor"] * 3
+    assert not Drawing.objects.filter(same_hand=True).exists()
 
 
 def test_a_moderator_who_is_logged_in_may_draw_like_everybody(admin_user) -> None:

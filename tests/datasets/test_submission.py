@@ -295,6 +295,48 @@ def test_whoever_was_there_when_the_group_was_small_stays_split_by_drawing() -> 
     assert submit("4", contributor=founder).drawing.same_hand
 
 
+PROGRAM = {"newcomer": Contributor.Kind.PROGRAM, "address_hash": "a" * 64}
+
+
+def test_the_programs_at_an_address_are_one_contributor_and_his_drawings_are_split_one_by_one(monkeypatch) -> None:
+    monkeypatch.setattr(splitting, "SMALLEST_GROUP", 0)
+    for variant in range(40):
+        submit("7", variant, **PROGRAM)
+    assert Contributor.objects.get().kind == "program"
+    assert set(Drawing.objects.values_list("split", "same_hand")) == {
+        ("train", True),
+        ("validation", True),
+        ("test", True),
+    }
+
+
+def test_programs_at_other_addresses_and_people_at_the_same_are_others() -> None:
+    program = submit("7", 0, **PROGRAM).drawing.contributor
+    for other in (
+        {**PROGRAM, "address_hash": "b" * 64},
+        {**PROGRAM, "address_hash": ""},
+        {**PROGRAM, "address_hash": ""},
+        {"address_hash": "a" * 64},
+    ):
+        assert submit("7", 1, **other).drawing.contributor != program
+    assert Contributor.objects.count() == 5
+    assert submit("7", 1, **PROGRAM).drawing.contributor == program
+
+
+def test_a_program_is_no_hand_that_makes_a_group_large() -> None:
+    for number in range(splitting.SMALLEST_GROUP):
+        submit("7", number, **{**PROGRAM, "address_hash": f"{number:064x}"})
+    assert submit("4").drawing.same_hand
+
+
+def test_a_blocked_program_cannot_go_on_as_somebody_new() -> None:
+    program = submit("7", 0, **PROGRAM).drawing.contributor
+    block_contributor(program, actor=None, reason="for a test")
+    with pytest.raises(NotAllowed):
+        submit("7", 1, **PROGRAM)
+    assert submit("7", 1, address_hash=PROGRAM["address_hash"]).created
+
+
 def test_a_room_is_a_group_of_its_own() -> None:
     for variant in range(splitting.SMALLEST_GROUP):
         submit("7", variant)
