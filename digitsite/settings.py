@@ -249,6 +249,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # seconds until SIGQUIT gives a running
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "training.tasks.prepare_run": {"queue": "augmentation"},  # may take minutes, and the reaper is in the default queue
     "training.tasks.augment_shard": {"queue": "augmentation"},
     "training.tasks.execute_run": {"queue": "training"},
 }

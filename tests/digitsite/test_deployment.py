@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 
 from digitsite import commands, errors
+from digitsite.celery import app
 from tests.paths import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -44,6 +45,17 @@ def test_each_queue_has_a_worker_of_its_own(settings) -> None:
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
     assert sorted(queues) == sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed})
     assert len({line[line.index("-n") + 1] for line in lines}) == len(workers)
+
+
+def test_only_short_tasks_share_the_queue_of_the_reaper() -> None:
+    app.loader.import_default_modules()
+    tasks = {name for name in app.tasks if name.startswith("training.")}
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in tasks}
+    assert {name for name, queue in queues.items() if queue == "default"} == {
+        "training.tasks.reap",
+        "training.tasks.retrain",
+        "training.tasks.retrain_when_enough",
+    }
 
 
 def test_the_processes_of_the_augmentation_worker_follow_the_environment() -> None:
