@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 
 from datasets import services
 from datasets.admin.filters import RoomFilter, SourceFilter, StatusFilter
-from datasets.admin.forms import ReasonForm, RelabelForm, SeenActionForm
+from datasets.admin.forms import PageForm, ReasonForm, RelabelForm, SeenActionForm
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import picture, thumbnail, thumbnails
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of, state_after, state_before
@@ -79,6 +79,7 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
                     "consent_version",
                     "content_hash",
                     "created_at",
+                    "claimed_at",
                 ]
             },
         ),
@@ -151,7 +152,7 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @action(description=_("Approve"), permissions=["moderate"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
-        self._decide(request, lambda: services.approve(seen(request, queryset), actor=moderator_of(request)))
+        self._decide(request, queryset, lambda: services.approve(seen(request, queryset), actor=moderator_of(request)))
 
     @action(description=_("Reject …"), permissions=["moderate"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse | None:
@@ -174,7 +175,7 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
         chosen = seen(request, queryset)
         form = form_class(request.POST if ANSWERED in request.POST else None)
         if form.is_valid():
-            self._decide(request, lambda: service(chosen, actor=moderator_of(request), **form.cleaned_data))
+            self._decide(request, queryset, lambda: service(chosen, actor=moderator_of(request), **form.cleaned_data))
             return None
         return ask(
             request,
@@ -187,12 +188,23 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
             carried=[*carried(request), (ANSWERED, "1")],
         )
 
-    def _decide(self, request: HttpRequest, decide: Callable[[], Decision]) -> None:
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Drawing], decide: Callable[[], Decision]) -> None:
         try:
             decision = decide()
         except DigitsiteError as error:
             self.message_user(request, error.message, messages.WARNING)
-            return
+        else:
+            self._tell(request, decision)
+        if left_out := corrected(request, queryset).count():
+            text = ngettext(
+                "%(count)s drawing is left out: its contributor has just claimed another label. Look at it again.",
+                "%(count)s drawings are left out: their contributors have just claimed other labels. "
+                "Look at them again.",
+                left_out,
+            )
+            self.message_user(request, text % {"count": f"{left_out:,}"}, messages.WARNING)
+
+    def _tell(self, request: HttpRequest, decision: Decision) -> None:
         count = decision.items.count()
         text = ngettext("%(count)s drawing: %(decision)s.", "%(count)s drawings: %(decision)s.", count)
         self.message_user(
@@ -203,14 +215,26 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
 
 
 def seen(request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-    """Leave out what has come in since the list was shown: "select all" means all that were there."""
-    newest = request.POST.get("newest", "")
-    return queryset.filter(pk__lte=int(newest)) if newest.isascii() and newest.isdigit() else queryset
+    """Leave out what the moderator has not seen as it is.
+
+    What has come in since the list was shown: "select all" means all that were there. And the drawings that were on it
+    under another claim.
+    """
+    page = PageForm(request.POST)
+    newest, since = page.last_drawing(), page.claims_since()
+    there = queryset if newest is None else queryset.filter(pk__lte=newest)
+    return there if since is None else there.exclude(claimed_at__gte=since)
+
+
+def corrected(request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+    """Return the drawings that may have been on the list under another claim than they have now."""
+    since = PageForm(request.POST).claims_since()
+    return queryset.none() if since is None else queryset.filter(claimed_at__gte=since)
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields that say what was chosen, for the form with the question."""
-    names = ["action", "select_across", "newest", ACTION_CHECKBOX_NAME]
+    names = ["action", "select_across", *PageForm.base_fields, ACTION_CHECKBOX_NAME]
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 

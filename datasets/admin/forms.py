@@ -1,8 +1,10 @@
 """What a moderator fills in."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
 from unfold.widgets import (
@@ -16,16 +18,41 @@ from datasets.labels import Label
 from datasets.models import Contributor, Drawing
 from datasets.services.moderation import LONGEST_REASON
 
+# Hosts' clocks differ a little, and a claim is stamped a moment before others see it.
+UNSURE = timedelta(seconds=5)
+
 
 def newest_drawing() -> int:
     """Return the id of the newest drawing, or 0."""
     return Drawing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-class SeenActionForm(ActionForm):
-    """Knows which drawing was the newest when the page was made: what came later has not been seen by anybody."""
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+class PageForm(forms.Form):
+    """Knows when the page was made and which drawing was the newest: what came later has not been seen by anybody."""
 
     newest = forms.IntegerField(label="", required=False, initial=newest_drawing, widget=forms.HiddenInput)
+    shown_at = forms.DateTimeField(label="", required=False, initial=now, widget=forms.HiddenInput)
+
+    def last_drawing(self) -> int | None:
+        """Return the id of the newest drawing on the page, or None when that is not said."""
+        return self._said("newest")
+
+    def claims_since(self) -> datetime | None:
+        """Return since when a claim may have changed unseen, or None when that is not said."""
+        shown_at = self._said("shown_at")
+        return shown_at and shown_at - UNSURE
+
+    def _said(self, field: str) -> Any:
+        self.is_valid()
+        return self.cleaned_data.get(field)
+
+
+class SeenActionForm(ActionForm, PageForm):
+    """The choice of an action, on a page that says what was on it."""
 
 
 class ReasonField(forms.CharField):

@@ -57,6 +57,9 @@ class Drawing(models.Model):
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
 
     claimed_label = models.CharField(_("claimed label"), max_length=11, choices=Label.choices)
+    claimed_at = models.DateTimeField(
+        _("claim corrected"), null=True, blank=True, help_text=_("when the contributor claimed another label")
+    )
     final_label = models.CharField(_("final label"), max_length=11, choices=Label.choices, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
     rejection_reason = models.CharField(_("reason of the rejection"), max_length=200, blank=True)
@@ -106,6 +109,7 @@ class Drawing(models.Model):
             models.Index(fields=["room", "status", "source"], name="drawing_selection"),
             models.Index(fields=["content_hash"], name="drawing_content"),
             models.Index(F("address_hash"), condition=~Q(address_hash=""), name="drawing_address_hash"),
+            models.Index(F("claimed_at"), condition=Q(claimed_at__isnull=False), name="drawing_correction"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.signing import Signer
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -195,7 +196,7 @@ def _create(
 def _correct_claim(drawing: Drawing, label: str) -> None:
     if drawing.claimed_label == label:
         return
-    if not Drawing.objects.pending().filter(pk=drawing.pk).update(claimed_label=label):
+    if not Drawing.objects.pending().filter(pk=drawing.pk).update(claimed_label=label, claimed_at=timezone.now()):
         raise Conflict(
             "already_decided",
             f"Expected a pending drawing; this one has been decided, as {drawing.claimed_label}. Draw another.",

@@ -1,6 +1,7 @@
 """What a moderator does with drawings, contributors, decisions and versions in the admin."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from datasets.admin import paging
 from datasets.models import Contributor, DatasetVersion, Decision, Drawing
@@ -174,6 +176,49 @@ def test_what_comes_in_after_the_list_was_shown_is_not_decided_on(browser: Clien
     unseen = make_drawing()
     act(browser, "approve", [seen], select_across=1, newest=newest)
     assert list(Drawing.objects.pending()) == [unseen]
+
+
+def seen_page(browser: Client) -> dict[str, Any]:
+    form = browser.get(QUEUE).context["action_form"]
+    return {"newest": form["newest"].value(), "shown_at": form["shown_at"].value()}
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+@pytest.mark.parametrize("select_across", [0, 1])
+def test_a_claim_that_is_corrected_after_the_list_was_shown_is_not_decided_on(
+    browser: Client, action: str, select_across: int
+) -> None:
+    sent = {"contributor": make_contributor(), "strokes": strokes_of("7"), "consent_version": "1"}
+    corrected, other = submit_drawing(label="7", **sent).drawing, make_drawing()
+    page = seen_page(browser)
+    submit_drawing(label="1", **sent)
+    response = act(browser, action, [corrected, other], select_across=select_across, **page)
+    if action == "reject":
+        assert response.content.decode().count("data:image/png;base64,") == 1
+        response = answer(browser, response, reason="a scribble")
+    assert "1 drawing is left out" in response.content.decode()
+    assert list(Drawing.objects.pending()) == [corrected]
+
+
+def test_who_looks_again_decides_on_the_corrected_claim(browser: Client) -> None:
+    sent = {"contributor": make_contributor(), "strokes": strokes_of("7"), "consent_version": "1"}
+    drawing = submit_drawing(label="7", **sent).drawing
+    submit_drawing(label="1", **sent)
+    Drawing.objects.update(claimed_at=timezone.now() - timedelta(minutes=1))
+    response = act(browser, "approve", [drawing], **seen_page(browser))
+    assert "left out" not in response.content.decode()
+    assert Drawing.objects.approved().get().final_label == "1"
+
+
+@pytest.mark.parametrize(
+    ("page", "decided"),
+    [({}, True), ({"newest": "", "shown_at": ""}, True), ({"newest": "x"}, False), ({"shown_at": "yesterday"}, False)],
+)
+def test_a_page_that_says_nothing_decides_on_what_was_ticked_and_one_that_says_nonsense_on_nothing(
+    browser: Client, page: dict[str, str], decided: bool
+) -> None:
+    act(browser, "approve", [make_drawing(claimed_at=timezone.now())], **page)
+    assert Drawing.objects.approved().exists() is decided
 
 
 def test_a_decision_that_changes_nothing_says_so(browser: Client) -> None:

@@ -213,6 +213,16 @@ def test_another_label_corrects_the_claim_as_long_as_the_drawing_is_pending() ->
     assert Drawing.objects.get().claimed_label == again.drawing.claimed_label == "9"
 
 
+def test_a_claim_is_stamped_when_it_changes_and_only_then() -> None:
+    contributor = make_contributor()
+    submit("4", contributor=contributor)
+    submit("4", contributor=contributor)
+    assert Drawing.objects.get().claimed_at is None
+    before = timezone.now()
+    submit("9", contributor=contributor, strokes=strokes_of("4"))
+    assert before <= Drawing.objects.get().claimed_at <= timezone.now()
+
+
 @pytest.mark.parametrize("decide", [approve, reject])
 def test_after_the_decision_the_claim_stands(decide) -> None:
     contributor = make_contributor()
