@@ -76,7 +76,8 @@ class Site:
             with (opener or urllib.request.build_opener()).open(request, timeout=20) as response:
                 return response.status, json.load(response)
         except urllib.error.HTTPError as error:
-            return error.code, json.loads(error.read() or b"null")
+            text = error.read().decode(errors="replace")
+            return error.code, json.loads(text) if text.startswith("{") else text
 
     def live(self) -> dict[str, int]:
         """Return the numbers of the versions that answer now."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -91,6 +92,45 @@ def test_from_a_drawing_to_a_new_version_on_the_open_page(site: Site, page: Page
     assert failed == []
 
 
+def test_a_killed_workers_run_is_taken_up_again_and_published_once(site: Site) -> None:
+    approved = site.manage("shell", "-v0", "-c", COUNT_APPROVED)
+    if int(approved) < len(drawings.SHAPES) * OF_EACH_LABEL:
+        for label, strokes in own_drawings():
+            status, answer = site.post("/api/v1/drawings", {"strokes": strokes, "label": label, "consent": True})
+            assert status in (200, 201), answer
+        site.manage("shell", "-v0", "-c", APPROVE_ALL)
+    number = int(site.manage("shell", "-v0", "-c", START_A_RUN))
+    wait_until(lambda: run_of(site, number)["state"] == "fitting", 60, lambda: site.log)
+    training_worker(site).kill()
+    wait_until(lambda: run_of(site, number)["state"] == "succeeded", RETRAINING_SECONDS, lambda: site.log)
+    run = run_of(site, number)
+    assert (run["attempts"], run["events"]) == (2, 1)
+
+
+def run_of(site: Site, number: int) -> dict[str, Any]:
+    return json.loads(site.manage("shell", "-v0", "-c", SHOW_RUN % number))
+
+
+def training_worker(site: Site) -> psutil.Process:
+    """Return the process that gives the jobs of the queue `training` to its children."""
+    below = psutil.Process(site.process.pid).children(recursive=True)
+    return next(process for process in below if "training@%h" in process.cmdline())
+
+
+COUNT_APPROVED = "from datasets.models import Drawing; print(Drawing.objects.approved().count())"
+APPROVE_ALL = (
+    "from datasets.models import Drawing; from datasets.services import approve; "
+    "approve(Drawing.objects.pending(), actor=None)"
+)
+START_A_RUN = (
+    "from training.services import start_run; from training.configuration import RunConfig; "
+    "print(start_run('digits', architecture='small', publish='always', config=RunConfig(epochs=30, copies=8)).pk)"
+)
+SHOW_RUN = (
+    "import json; from training.models import PublishEvent, TrainingRun; r = TrainingRun.objects.get(pk=%d); "
+    "print(json.dumps({'state': r.state, 'attempts': r.attempts, "
+    "'events': PublishEvent.objects.filter(version__run=r).count()}))"
+)
 SHOW_RUNS = "from training.models import TrainingRun as R; print(list(R.objects.values('network','state','error')))"
 
 
