@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
@@ -152,6 +152,54 @@ def test_the_two_schedules_are_there_switched_off_and_can_be_edited(admin_client
     page = admin_client.get(reverse("admin:django_celery_beat_periodictask_change", args=[schedules[0].pk]))
     assert page.status_code == 200
     assert "retrain" in page.content.decode()
+
+
+@pytest.fixture
+def member(client):
+    """Return the browser of somebody who is in the group of moderators and may do nothing else."""
+    user = get_user_model().objects.create_user("mo", is_staff=True)
+    user.groups.add(Group.objects.get(name="moderator"))
+    client.force_login(user)
+    return client
+
+
+def test_a_member_of_the_group_starts_a_run_but_not_one_that_is_published_unseen(member) -> None:
+    member.post(reverse(RETRAIN), form(publish="always"))
+    assert not TrainingRun.objects.exists()
+    member.post(reverse(RETRAIN), form())
+    assert TrainingRun.objects.count() == 2
+    assert {run.created_by.username for run in TrainingRun.objects.all()} == {"mo"}
+
+
+def test_a_member_of_the_group_edits_a_schedule(member) -> None:
+    schedule = PeriodicTask.objects.get(task="training.tasks.retrain")
+    url = reverse("admin:django_celery_beat_periodictask_change", args=[schedule.pk])
+    fields = {name: value for name, value in member.get(url).context["adminform"].form.initial.items() if value}
+    moments = {"start_time_0": "", "start_time_1": "", "expires_0": "", "expires_1": ""}
+    member.post(url, {**fields, **moments, "enabled": "on", "description": "each Sunday"})
+    schedule.refresh_from_db()
+    assert (schedule.enabled, schedule.description) == (True, "each Sunday")
+
+
+def test_a_member_of_the_group_publishes_with_a_reason(member) -> None:
+    version = make_version()
+    member.post(reverse("admin:training_modelversion_publish", args=[version.pk]), {"reason": "I looked"})
+    assert registry.published("digits") == version
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "training_trainingrun",
+        "training_modelversion",
+        "training_publishevent",
+        "django_celery_beat_periodictask",
+        "django_celery_beat_crontabschedule",
+        "django_celery_beat_intervalschedule",
+    ],
+)
+def test_a_member_of_the_group_sees_every_list(member, name: str) -> None:
+    assert member.get(reverse(f"admin:{name}_changelist")).status_code == 200
 
 
 @pytest.mark.parametrize(
