@@ -1,7 +1,7 @@
 # `make run` starts the site, `make test` and `make check` look after its code. Each sets itself up.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train-starter format setup setup-dev browser
+.PHONY: help run test check bench train-starter format messages setup setup-dev browser
 
 PYTHON_FILES := manage.py conftest.py digitsite datasets training recognizer tests benchmarks
 
@@ -10,6 +10,7 @@ help:
 	@echo "make test           all tests, with a PostgreSQL, a Valkey and a Chromium of their own"
 	@echo "make check          lint, format, types, migrations, compose file"
 	@echo "make format         rewrite the sources as 'make check' wants them"
+	@echo "make messages       bring the German and French catalogues up to date  (needs gettext)"
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen; hours)"
 
@@ -50,6 +51,19 @@ format: setup-dev
 	.venv/bin/ruff check --fix $(PYTHON_FILES)
 	.venv/bin/ruff format $(PYTHON_FILES)
 	.venv/bin/djlint --reformat --quiet templates
+
+# No service is asked: the addresses only have to be there. A date in the catalogues would change them each time.
+messages: export SECRET_KEY := x
+messages: export DATABASE_URL := postgres://x:x@127.0.0.1:1/x
+messages: export REDIS_URL := redis://127.0.0.1:1/0
+messages: setup-dev
+	@command -v msgfmt >/dev/null || { echo "msgfmt is not installed: install gettext"; exit 1; }
+	.venv/bin/python manage.py makemessages --locale de --locale fr --no-obsolete --add-location file \
+		--ignore .venv --ignore var --ignore node_modules --ignore tests
+	@for catalogue in locale/*/LC_MESSAGES/django.po; do \
+		sed '/^"POT-Creation-Date:/d' "$$catalogue" > "$$catalogue.new" && mv "$$catalogue.new" "$$catalogue"; \
+	done
+	.venv/bin/python manage.py compilemessages --ignore .venv --ignore var --ignore node_modules
 
 bench: setup-dev
 	.venv/bin/python -m benchmarks $(ARGS)

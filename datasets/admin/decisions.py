@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -73,7 +73,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
             ),
         )
         more = (decision.changed or 0) - SHOWN  # type: ignore[attr-defined]
-        rest = _now("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else ""
+        rest = gettext("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else ""
         return format_html(
             '<table class="figures"><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>', head, rows, rest
         )
