@@ -1,7 +1,7 @@
 """Untrusted pictures: text from a request -> bytes -> pixels -> ink.
 
 Nothing here is believed: the format is told from the bytes, the size in pixels is read before anything is
-decoded, and one picture is decoded at a time, so that a process needs the memory of one.
+decoded, and one picture is read at a time, so that a process needs the memory of one.
 """
 
 import base64
@@ -40,7 +40,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_decoding = threading.Lock()
+_reading = threading.Lock()
 
 
 def decode_data(text: str) -> bytes:
@@ -70,7 +70,8 @@ def ink_from_image(data: bytes) -> NDArray[np.uint8]:
     Raises InvalidInput `invalid_image` or `blank_drawing`, UnsupportedType `unsupported_image`, TooLarge
     `image_too_large`.
     """
-    return ink_from_rgba(rgba_from_image(data))
+    with _reading:
+        return ink_from_rgba(rgba_from_image(data))
 
 
 def size_of_image(data: bytes) -> tuple[int, int]:
@@ -96,7 +97,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         raise _too_large(f"at most {MOST_BYTES} bytes", f"{len(data)}")
     if not _SIGNATURE.match(data):
         raise _unsupported("something else")
-    with _decoding, _as_invalid_input(), Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS)) as image:
+    with _as_invalid_input(), Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS)) as image:
         width, height = image.size
         most = MOST_PIXELS[str(image.format)]
         if width * height > most:

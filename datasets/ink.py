@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput
-from datasets.paper import paper_under, solve
+from datasets.paper import Paper, paper_under, solve
 from datasets.symbols import GRID, Box, cells_with_ink, label_pieces, piece_boxes
 
 FAINTEST = 24.0  # less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
@@ -36,19 +36,19 @@ def ink_from_rgba(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     raise InvalidInput("blank_drawing", "The image is blank: expected ink on paper, received one even surface.")
 
 
-def _opaque(rgba: NDArray[np.uint8], backdrop: int) -> NDArray[np.int64]:
-    """Return int64 (h, w, 3): the picture over a white (255) or black (0) backdrop."""
-    alpha = rgba[:, :, 3:].astype(np.int64)
-    return (rgba[:, :, :3] * alpha + backdrop * (255 - alpha) + 127) // 255
+def _opaque(rgba: NDArray[np.uint8], backdrop: int) -> NDArray[np.int32]:
+    """Return int32 (h, w, 3): the picture over a white (255) or black (0) backdrop."""
+    alpha = rgba[:, :, 3:].astype(np.int32)
+    return (rgba[:, :, :3] * alpha + (backdrop * (255 - alpha) + 127)) // 255
 
 
-def _ink(rgb: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+def _ink(rgb: NDArray[np.int32]) -> NDArray[np.uint8] | None:
     """Return uint8 (h, w), or None when there is nothing but paper."""
-    paper, is_flat = paper_under(rgb)
+    paper = paper_under(rgb)
     distance = _distance(rgb, paper)
     ordered = np.sort(distance, axis=None)
     top = float(ordered[-max(4, ordered.size // 8000)])  # a few pixels, which may be specks, have more
-    grain = 0.0 if is_flat else float(ordered[ordered.size * 2 // 5])
+    grain = 0.0 if paper.is_flat else float(ordered[ordered.size * 2 // 5])
     if top < max(FAINTEST, ABOVE_GRAIN * grain):
         return None
     strongest = ordered[np.searchsorted(ordered, top / 2, side="right") :]
@@ -58,17 +58,22 @@ def _ink(rgb: NDArray[np.int64]) -> NDArray[np.uint8] | None:
     return np.where(beside, np.floor(255 * np.minimum(coverage, 1.0) + 0.5), 0).astype(np.uint8)
 
 
-def _distance(rgb: NDArray[np.int64], paper: NDArray[np.float64]) -> NDArray[np.float64]:
+def _distance(rgb: NDArray[np.int32], paper: Paper) -> NDArray[np.float64]:
     """Return float64 (h, w): how far each pixel is from the paper, 0 to 441; in poor light counted higher.
 
     Dark ink in the shade differs less from its paper, in proportion to the light there; light ink does not.
     """
-    red, green, blue = (rgb[:, :, channel] - paper[:, :, channel] for channel in range(3))
-    distance = np.sqrt((red * red + green * green) + blue * blue)
-    light = (paper[:, :, 0] + paper[:, :, 1]) + paper[:, :, 2]
+    square, lighter, light = (np.zeros(rgb.shape[:2]) for _ in range(3))
+    for channel in range(3):
+        colour = paper.colour(channel)
+        light += colour
+        difference = np.subtract(rgb[:, :, channel], colour, out=colour)
+        lighter += difference
+        square += np.multiply(difference, difference, out=difference)
     brightest = float(light.max())
     shade = brightest / np.maximum(light, brightest / 4 + 1)
-    return np.where((red + green) + blue < 0, distance * shade, distance)
+    distance = np.sqrt(square)
+    return np.where(lighter < 0, distance * shade, distance)
 
 
 def _evenness(coverage: NDArray[np.float64]) -> NDArray[np.float64] | float:

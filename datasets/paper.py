@@ -9,6 +9,7 @@ written here; sums are of whole numbers below 2**53 and so exact in any order; a
 sorted values, never an average of two.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,40 +22,57 @@ BRIDGED = 6  # the closing reaches 1/6 of the shorter side to all sides, so stro
 SAME, NEARLY = 4, 48  # levels from the colour of flat paper
 
 
-def paper_under(rgb: NDArray[np.int64]) -> tuple[NDArray[np.float64], bool]:
-    """Return float64 (h, w, 3), 0 to 255: the paper of a picture int64 (h, w, 3), 0 to 255; and whether it is flat.
+@dataclass(frozen=True)
+class Paper:
+    """The paper of one picture, kept by cells; a colour at a time is worked out for all pixels, to save memory."""
 
-    Flat paper has one colour and no grain, as on a screen.
-    """
+    height: int
+    width: int
+    is_flat: bool  # one colour and no grain, as on a screen
+    cell: int  # pixels along the side of a cell
+    surfaces: list[list[float]]  # for each colour, six coefficients
+    rests: list[NDArray[np.float64]]  # for each colour, float64 (rows, columns), to be added
+
+    def colour(self, channel: int) -> NDArray[np.float64]:
+        """Return float64 (height, width), 0 to 255: the paper in one colour."""
+        if self.is_flat:
+            return np.full((self.height, self.width), self.surfaces[channel][0])
+        rest = self.rests[channel]
+        rows, columns = rest.shape
+        # The pixels' centres, in half cells from the middle, as the cells' own are.
+        x = ((2 * np.arange(self.width) + 1) / self.cell - columns)[None, :]
+        y = ((2 * np.arange(self.height) + 1) / self.cell - rows)[:, None]
+        paper = _evaluate(self.surfaces[channel], x, y)
+        paper += _enlarged(rest, self.cell, self.height, self.width)
+        return np.clip(paper, 0.0, 255.0, out=paper)
+
+
+def paper_under(rgb: NDArray[np.int32]) -> Paper:
+    """Return the paper of a picture, int32 (h, w, 3), 0 to 255."""
     height, width, _ = rgb.shape
     cell = -(-max(height, width) // CELLS)
     cells = cell_means(rgb, cell)
     start = _corner_colour(cells)
     if _is_flat(rgb, start):
-        return np.broadcast_to(start.astype(np.float64), rgb.shape), True
+        return Paper(height, width, True, cell, [[float(colour)] for colour in start], [])
     rows, columns, _ = cells.shape
     x, y = 2 * np.arange(columns)[None, :] - (columns - 1), 2 * np.arange(rows)[:, None] - (rows - 1)
     surfaces = _fit(cells, x, y, start)
-    # The pixels' centres, in half cells from the middle, as the cells' own are.
-    pixel_x = ((2 * np.arange(width) + 1) / cell - columns)[None, :]
-    pixel_y = ((2 * np.arange(height) + 1) / cell - rows)[:, None]
     reach = -(-min(rows, columns) // BRIDGED)
-    paper = np.empty(rgb.shape)
+    rests = []
     for channel, surface in enumerate(surfaces):
         side = _side_of_ink(cells[:, :, channel], reach)
-        rest = _bridged(cells[:, :, channel] - _evaluate(surface, x, y), side, reach)
-        smooth = _evaluate(surface, pixel_x, pixel_y)
-        paper[:, :, channel] = np.clip(smooth + _enlarged(rest, cell, height, width), 0.0, 255.0)
-    return paper, False
+        rests.append(_bridged(cells[:, :, channel] - _evaluate(surface, x, y), side, reach))
+    return Paper(height, width, False, cell, surfaces, rests)
 
 
-def cell_means(rgb: NDArray[np.int64], cell: int) -> NDArray[np.int64]:
+def cell_means(rgb: NDArray[np.int32], cell: int) -> NDArray[np.int64]:
     """Return int64 (rows, columns, 3): the mean colour, rounded down, of each cell of `cell` x `cell` pixels."""
     height, width, _ = rgb.shape
     tops, lefts = np.arange(0, height, cell), np.arange(0, width, cell)
     sums = np.add.reduceat(np.add.reduceat(rgb, tops, axis=0), lefts, axis=1)
     counts = np.diff(tops, append=height)[:, None] * np.diff(lefts, append=width)[None, :]
-    return np.asarray(sums // counts[:, :, None])
+    return np.asarray(sums.astype(np.int64) // counts[:, :, None])
 
 
 def solve(terms: NDArray[np.int64], values: NDArray[np.int64]) -> list[float]:
@@ -118,12 +136,12 @@ def _corner_colour(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(np.sort(corners, axis=0)[len(corners) // 2])
 
 
-def _is_flat(rgb: NDArray[np.int64], colour: NDArray[np.int64]) -> bool:
+def _is_flat(rgb: NDArray[np.int32], colour: NDArray[np.int64]) -> bool:
     """Return whether the paper is one colour, as on a screen: much is of that colour, and little nearly so.
 
     Then ink may cover most of the picture, as in one that was cut out close to a thick digit.
     """
-    off = np.abs(rgb - colour).max(axis=2)
+    off = np.abs(rgb - colour.astype(np.int32)).max(axis=2)
     same = int((off <= SAME).sum())
     return same * 10 >= off.size and same >= 2 * int(((off > SAME) & (off <= NEARLY)).sum())
 
