@@ -108,7 +108,11 @@ def test_fingers_draw_one_at_a_time_and_do_not_scroll(phone: DrawPage) -> None:
     assert phone.page.evaluate("scrollY") == 0
 
 
-def test_page_fits_the_narrowest_phone(phone: DrawPage) -> None:
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_page_fits_the_narrowest_phone(phone: DrawPage, language: str) -> None:
+    phone.page.set_extra_http_headers({"Accept-Language": language})
+    phone.page.reload()
+    expect(phone.page.locator("html")).to_have_attribute("lang", language)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 320
 
 
