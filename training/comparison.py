@@ -138,7 +138,8 @@ def _objections(comparison: Comparison, rules: GateRules) -> list[str]:
     if comparison.loss_interval[1] > rules.max_loss_points:
         objections.append(
             f"accuracy may be {comparison.loss_interval[1]:.2f} points lower (at most {rules.max_loss_points} allowed; "
-            f"measured {comparison.loss_points:+.2f} on {comparison.n} drawings)"
+            f"measured {abs(comparison.loss_points):.2f} points "
+            f"{'lower' if comparison.loss_points > 0 else 'higher'} on {comparison.n} drawings)"
         )
     for index, change in enumerate(comparison.classes):
         if change.loss_points > rules.max_class_loss_points and change.is_significant:

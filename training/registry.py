@@ -3,6 +3,7 @@
 No TensorFlow in here: web processes ask this module.
 """
 
+import textwrap
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -82,5 +83,9 @@ def _move(version: ModelVersion, action: str, reason: str, actor: User | None) -
     publication.version = version
     publication.save()
     return PublishEvent.objects.create(
-        action=action, version=version, previous=previous, actor=actor, reason=reason[:300]
+        action=action,
+        version=version,
+        previous=previous,
+        actor=actor,
+        reason=textwrap.shorten(reason, 300, placeholder=" ..."),
     )

@@ -113,7 +113,7 @@ def retrain_by_schedule(key: str, options: dict[str, Any]) -> None:
         return
     try:
         with transaction.atomic():
-            threshold, chosen, checked = _schedule_options(options)
+            threshold, chosen, checked = schedule_options(options)
             if threshold is None:
                 retrain(chosen, trigger=trigger, **checked)
             else:
@@ -191,7 +191,7 @@ def run_has_ended(run: TrainingRun) -> None:
     start_waiting_runs()
 
 
-def _schedule_options(options: dict[str, Any]) -> tuple[int | None, list[str], dict[str, Any]]:
+def schedule_options(options: dict[str, Any]) -> tuple[int | None, list[str], dict[str, Any]]:
     """Return threshold, networks and the checked rest; raises `InvalidInput`, `NotAllowed`."""
     rest = dict(options)
     threshold, chosen = rest.pop("threshold", None), rest.pop("networks", None)

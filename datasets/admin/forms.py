@@ -71,7 +71,10 @@ class ReasonForm(forms.Form):
 
 
 class RelabelForm(forms.Form):
-    label = forms.ChoiceField(label=_("What they show"), choices=Label.choices, widget=UnfoldAdminSelectWidget)
+    # Nothing is chosen at first: a hasty Enter must not turn everything into a 0.
+    label = forms.ChoiceField(
+        label=_("What they show"), choices=[("", "---------"), *Label.choices], widget=UnfoldAdminSelectWidget
+    )
     reason = ReasonField(required=False)
 
 

@@ -1,5 +1,7 @@
 """What a moderator does with runs, versions and schedules in the admin."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -210,3 +212,23 @@ def test_every_list_opens(admin_client, name: str) -> None:
     services.start_run("digits")
     registry.publish(make_version(), reason="start")
     assert admin_client.get(reverse(f"admin:{name}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "accepted"),
+    [
+        ({"networks": ["digits"], "publish": "ask"}, True),
+        ({"networks": ["digits"], "publish": "always"}, False),
+        ({"networks": ["digits"], "epochs": "many"}, False),
+    ],
+)
+def test_arguments_that_a_retraining_would_not_understand_are_refused_when_they_are_saved(
+    admin_client, arguments: dict, accepted: bool
+) -> None:
+    schedule = PeriodicTask.objects.get(task="training.tasks.retrain")
+    url = reverse("admin:django_celery_beat_periodictask_change", args=[schedule.pk])
+    fields = admin_client.get(url).context["adminform"].form.initial
+    sent = {name: value for name, value in fields.items() if value not in (None, False)}
+    admin_client.post(url, {**sent, "regtask": "", "task": schedule.task, "kwargs": json.dumps(arguments)})
+    schedule.refresh_from_db()
+    assert (json.loads(schedule.kwargs) == arguments) is accepted
