@@ -79,6 +79,12 @@ class Site:
             text = error.read().decode(errors="replace")
             return error.code, json.loads(text) if text.startswith("{") else text
 
+    def reads(self, strokes: Any) -> int:
+        """Return the digit that the site reads."""
+        status, answer = self.post("/api/v1/predict", {"strokes": strokes})
+        assert status == 200, answer
+        return answer["digit"]
+
     def live(self) -> dict[str, int]:
         """Return the numbers of the versions that answer now."""
         status, answer = self.post("/api/v1/predict", {"pixels": [0] * 300 + [255] * 184 + [0] * 300})
