@@ -11,5 +11,5 @@ $manage migrate --verbosity 0
 $manage import_drawings mnist "$data/mnist"
 $manage import_drawings unipen "$data/unipen"
 $manage train digits --sources mnist,unipen --copies 3 --epochs 3 --seed 1 --publish always
-$manage train digit-or-not --sources mnist,unipen --fine-tune --copies 1 --epochs 3 --seed 1 --publish always
+$manage train digit-or-not --sources mnist,unipen --fine-tune --copies 1 --epochs 2 --seed 1 --publish always
 $manage export_starter_versions
