@@ -7,21 +7,21 @@ import textwrap
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 
 from datasets.errors import Conflict
+from datasets.locks import lock as take_lock
 from datasets.models import Room
 from datasets.normalization import PREPROCESSING_VERSION
 from training.models import ModelVersion, Publication, PublishEvent
 
-REGISTER_LOCK = 0x0D161751  # any constant: one number at a time is given out
+REGISTERING = 7303  # beside those of `datasets.locks`: one number at a time is given out
 
 
 def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelVersion:
     """Give a trained, exported and evaluated version the next number of its network, and keep it."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])
+        take_lock(REGISTERING)
         versions = ModelVersion.objects.of_room(room).of_network(network)
         last = versions.order_by("-number").values_list("number", flat=True).first() or 0
         return ModelVersion.objects.create(network=network, room=room, number=last + 1, **fields)

@@ -4,11 +4,12 @@ import logging
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from datasets.errors import Conflict, DigitsiteError, InvalidInput, NotAllowed
+from datasets.locks import lock
 from datasets.models import Drawing, Room
 from training import networks
 from training.configuration import RunConfig
@@ -20,7 +21,7 @@ from training.shards import discard_shards
 
 logger = logging.getLogger(__name__)
 
-START_LOCK = 0x0D161752  # any constant: whether a run may start is decided one at a time
+STARTING = 7304  # beside those of `datasets.locks`: whether a run may start is decided one at a time
 DEFAULT_ARCHITECTURE = "light"
 SCHEDULE_OPTIONS = {"publish", "sources", "architecture", "start_from", "config"}
 State = TrainingRun.State
@@ -169,8 +170,7 @@ def retry_run(run: TrainingRun, *, actor: User | None = None) -> TrainingRun:
 
 def take_start_lock() -> None:
     """Decide on starts and ends one at a time, until the transaction ends. Taken before any row is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [START_LOCK])
+    lock(STARTING)
 
 
 def start_waiting_runs() -> None:
