@@ -6,19 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from training import queue, reaper
+from training import reaper
 from training.models import AugmentationShard, TrainingRun
 
 State = TrainingRun.State
 ShardState = AugmentationShard.State
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def sent(monkeypatch) -> list[tuple[str, int]]:
-    messages: list[tuple[str, int]] = []
-    monkeypatch.setattr(queue, "_send", lambda task, pk: messages.append((task.rsplit(".")[-1], pk)))
-    return messages
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent")]
 
 
 def make_run(state: str, *, seconds_ago: float, **fields) -> TrainingRun:

@@ -7,20 +7,12 @@ from django.utils import timezone
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.models import DatasetVersion
 from tests.training.factories import make_drawing
-from training import queue, services
+from training import services
 from training.errors import UnknownArchitecture
 from training.models import AugmentationShard, TrainingRun
 
 State = TrainingRun.State
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def sent(monkeypatch) -> list[tuple[str, int]]:
-    """Collect what would go to the broker."""
-    messages: list[tuple[str, int]] = []
-    monkeypatch.setattr(queue, "_send", lambda task, pk: messages.append((task.rsplit(".")[-1], pk)))
-    return messages
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent")]
 
 
 def state_of(run: TrainingRun) -> str:
