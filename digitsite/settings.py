@@ -45,6 +45,14 @@ def _integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}: expected an integer, received {value!r}") from None
 
 
+def _decimal(name: str, default: float) -> float:
+    value = _text(name, str(default))
+    try:
+        return float(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: expected a number, received {value!r}") from None
+
+
 def _words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in _text(name, default).split(",") if word.strip()]
 
@@ -285,9 +293,14 @@ RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken 
 RUN_MAX_ATTEMPTS = 5  # stopping a worker counts as well as its death
 MIN_DRAWINGS_PER_CLASS = 10  # in the training split
 MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version
-GATE_MAX_LOSS_POINTS = 0.3  # upper bound of the 95% interval of the loss of accuracy
-GATE_MIN_ITEMS = 500  # fewer test drawings: a person decides
-GATE_MAX_CLASS_LOSS_POINTS = 2.0
+# What a candidate must hold to go live by itself; where it does not, a person decides.
+GATE_MAX_LOSS_POINTS = _decimal("GATE_MAX_LOSS_POINTS", 0.3)  # of accuracy: upper bound of the 95% interval
+GATE_MAX_CLASS_LOSS_POINTS = _decimal("GATE_MAX_CLASS_LOSS_POINTS", 2.0)  # of any class, beyond chance
+GATE_MAX_CALIBRATION_LOSS = _decimal("GATE_MAX_CALIBRATION_LOSS", 0.03)  # how much further off its certainty may be
+GATE_MAX_LATENCY_FACTOR = _decimal("GATE_MAX_LATENCY_FACTOR", 3.0)  # times as slow as the live version
+GATE_MIN_ITEMS = _integer("GATE_MIN_ITEMS", 500)  # test drawings
+GATE_MIN_CLASS_ITEMS = 30  # of each class
+GATE_FREE_MILLISECONDS = 1.0  # a slower network is fast enough all the same
 
 LOGGING = {
     "version": 1,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from training.models import Network, TrainingRun
+from training.models import Network
 
 ATTRIBUTIONS = {
     "mnist": "MNIST (Y. LeCun, C. Cortes, C. J. C. Burges).",
@@ -20,6 +20,13 @@ PURPOSE = {
 }
 
 
+CHANGES = {
+    "rotation": "degrees of rotation",
+    "shift": "pixels out of its place",
+    "zoom": "times its size",
+    "pen": "times as wide a pen",
+}
+
 LEFT_OUT = {
     Network.DIGITS: "",
     Network.DIGIT_OR_NOT: (
@@ -28,40 +35,40 @@ LEFT_OUT = {
 }
 
 
-def write_card(run: TrainingRun, figures: dict[str, Any]) -> str:
-    """Return the card of the version that a run has made; `figures` are the version's metrics."""
+def write_card(network: str, architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:
+    """Return the card of a version; `figures` are its metrics, `trunk` names what it starts from, if anything."""
     return "\n\n".join(
         [
-            f"# {run.network}",
-            PURPOSE[Network(run.network)],
-            _made_of(run, figures),
-            _measured(run, figures),
+            f"# {network}",
+            PURPOSE[Network(network)],
+            _made_of(architecture, dataset, trunk, figures),
+            _measured(network, figures),
+            _stands(figures["robustness"]),
             _fails(figures),
             _sources(figures),
         ]
     )
 
 
-def _made_of(run: TrainingRun, figures: dict[str, Any]) -> str:
+def _made_of(architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:
     counts = figures["parameters"]
-    architecture = run.trunk.architecture if run.trunk else run.architecture
     lines = [
         "## Made of",
         f"- architecture `{architecture}`, {counts['trainable']:,} trainable and "
         f"{counts['non_trainable']:,} other parameters, {figures['export']['tflite_bytes']:,} bytes as `.tflite`",
-        f"- {figures['training_images']:,} training images, augmented copies included, from {run.dataset_version}",
+        f"- {figures['training_images']:,} training images, augmented copies included, from {dataset}",
         f"- {len(figures['history'])} epochs in {sum(epoch['seconds'] for epoch in figures['history']):.0f} s",
     ]
-    if run.trunk:
-        lines.append(f"- starts from {run.trunk}")
+    if trunk:
+        lines.append(f"- starts from {trunk}")
     return "\n".join(lines)
 
 
-def _measured(run: TrainingRun, figures: dict[str, Any]) -> str:
+def _measured(network: str, figures: dict[str, Any]) -> str:
     lines = [
         "## Measured",
         "On test drawings by people who are not in the training data (unless marked as the same hand), "
-        "through the file that ships." + LEFT_OUT[Network(run.network)],
+        "through the file that ships." + LEFT_OUT[Network(network)],
         "",
         "| drawings | number | accuracy | 95% interval |",
         "| --- | --- | --- | --- |",
@@ -77,6 +84,18 @@ def _measured(run: TrainingRun, figures: dict[str, Any]) -> str:
             f"others are refused; where 95% of the others are refused, {found['kept_at_95_refused']:.2%} of the digits "
             f"are kept (ROC AUC {found['roc_auc']:.4f}).",
         ]
+    return "\n".join(lines)
+
+
+def _stands(robustness: dict[str, Any]) -> str:
+    lines = ["## What it stands"]
+    for kind, name in CHANGES.items():
+        points = robustness[kind]
+        if points:
+            least, most = points[0], points[-1]
+            worse = min(points, key=lambda point: point["accuracy"])
+            amounts = f"{least['amount']:g} to {most['amount']:g} {name}"
+            lines.append(f"- {amounts}: at worst {worse['accuracy']:.1%} of {worse['n']:,} are right")
     return "\n".join(lines)
 
 

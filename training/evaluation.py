@@ -32,6 +32,25 @@ class Detection:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """What a version makes of its answers of one degree of certainty. Shares are 0..1."""
+
+    count: int
+    certainty: float  # mean of what it says
+    accuracy: float  # what comes true
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test drawing that was read as something else, by the SHA-256 of its content."""
+
+    content: str
+    actual: int
+    predicted: int
+    probability: float  # of the wrong class
+
+
+@dataclass(frozen=True)
 class Metrics:
     """The figures of one version on one set of drawings. Shares are 0..1."""
 
@@ -39,10 +58,12 @@ class Metrics:
     accuracy: float
     accuracy_interval: tuple[float, float]  # 95%, Wilson
     loss: float  # mean log loss
+    loss_interval: tuple[float, float]  # 95%, normal
     top2: float  # share with the truth among the two likeliest classes
     recall: list[float | None]  # accuracy of each class; None for one without drawings
     confusion: list[list[int]]  # [truth][answer]
     calibration_error: float  # mean distance of certainty and accuracy, over 15 bins of certainty
+    reliability: list[Bin]  # those bins, without empty ones
     detection: Detection | None  # for two classes
 
     def to_json(self) -> dict[str, Any]:
@@ -58,16 +79,19 @@ def evaluate(probabilities: Probabilities, labels: Labels) -> Metrics:
     confusion = confusion_matrix(labels, probabilities.argmax(axis=1), classes)
     counts = confusion.sum(axis=1)
     truth = probabilities[np.arange(n), labels]
+    losses = -np.log(np.maximum(truth, SMALLEST_PROBABILITY)).astype(np.float64)
     top2 = np.argsort(-probabilities, axis=1, kind="stable")[:, :2] == labels[:, None]
     return Metrics(
         n=n,
         accuracy=float(correct.mean()),
         accuracy_interval=wilson_interval(int(correct.sum()), n),
-        loss=float(-np.log(np.maximum(truth, SMALLEST_PROBABILITY)).mean()),
+        loss=float(losses.mean()),
+        loss_interval=mean_interval(losses),
         top2=float(top2.any(axis=1).mean()),
         recall=[float(confusion[c, c] / counts[c]) if counts[c] else None for c in range(classes)],
         confusion=confusion.tolist(),
         calibration_error=calibration_error(probabilities, labels),
+        reliability=reliability(probabilities, labels),
         detection=detection(probabilities[:, 1], labels == 1) if classes == 2 else None,
     )
 
@@ -89,13 +113,34 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
+def mean_interval(values: npt.NDArray[np.floating]) -> tuple[float, float]:
+    """Return the 95% interval of a mean that can be nothing below zero."""
+    spread = Z95 * float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else math.inf
+    mean = float(values.mean())
+    return max(0.0, mean - spread), mean + min(spread, -math.log(SMALLEST_PROBABILITY))
+
+
 def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
     """Return the expected calibration error (Naeini et al. 2015) of the top class, 0..1."""
-    certainty = probabilities.max(axis=1)
+    bins = reliability(probabilities, labels)
+    return sum(part.count * abs(part.certainty - part.accuracy) for part in bins) / len(labels)
+
+
+def reliability(probabilities: Probabilities, labels: Labels) -> list[Bin]:
+    """Return what comes true of the answers, by how certain they are: 15 bins of the top class's probability."""
+    certainty = probabilities.max(axis=1).astype(np.float64)
     correct = probabilities.argmax(axis=1) == labels
     bins = np.minimum((certainty * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=certainty - correct, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    parts = (bins == index for index in np.unique(bins))
+    return [Bin(int(part.sum()), float(certainty[part].mean()), float(correct[part].mean())) for part in parts]
+
+
+def worst_mistakes(probabilities: Probabilities, labels: Labels, contents: list[str], most: int) -> list[Mistake]:
+    """Return the wrong answers that were given with the greatest certainty, the worst first."""
+    answers, certainty = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = np.flatnonzero(answers != labels)
+    worst = wrong[np.argsort(-certainty[wrong], kind="stable")][:most]
+    return [Mistake(contents[i], int(labels[i]), int(answers[i]), round(float(certainty[i]), 4)) for i in worst]
 
 
 def detection(scores: npt.NDArray[np.floating], is_digit: npt.NDArray[np.bool_]) -> Detection:

@@ -4,7 +4,6 @@ Before it, `prepare` freezes the data and `training.shards` plans and makes the 
 under a lease and records what came of them; nothing in here knows Celery.
 """
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,16 +16,15 @@ from django.utils import timezone
 from datasets.models import Split
 from datasets.services import freeze_version
 from training import artifacts, networks, registry, selection
-from training.comparison import GateRules, Verdict, compare, gate
+from training.comparison import Verdict
 from training.configuration import RunConfig
 from training.errors import TrainingError
-from training.evaluation import evaluate
 from training.export import export
 from training.fitting import EpochFigures, FitSettings, fit
-from training.litert import LiteRTNetwork
+from training.gatekeeping import answers_of, judge
 from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
-from training.registration import Facts, by_source_names, stored
+from training.registration import Facts, stored
 from training.selection import CLASSES, Selection
 from training.shards import load_shards
 
@@ -47,14 +45,6 @@ class Reporter(Protocol):
 
     def locked_run(self) -> TrainingRun:
         """Return the run's row, locked for the rest of the transaction."""
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What an exported network says to the test drawings."""
-
-    probabilities: npt.NDArray[np.float32]  # (n, classes)
-    milliseconds: float  # for one drawing
 
 
 @dataclass(frozen=True)
@@ -109,13 +99,12 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
     exported = export(network, _spread(validation.images, MOST_PROBES))
 
     report.step("testing what was exported")
-    candidate = _answers(exported.tflite_bytes, test)
-    metrics = evaluate(candidate.probabilities, test.classes)
+    candidate = answers_of(exported.tflite_bytes, test)
     champion = registry.published(run.network, run.room)
-    verdict = judge(champion, candidate, test)
+    judgement = judge(champion, candidate, test)
+    facts = Facts(run, network, exported, history, training_images=len(training[0])).of(candidate, judgement)
 
     report.step("registering")
-    facts = Facts(run, network, exported, history, training_images=len(training[0]))
     with stored(run, exported, candidate.probabilities, test) as files, transaction.atomic():
         locked = report.locked_run()
         version = registry.register(
@@ -123,9 +112,9 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
             room=run.room,
             run=locked,
             **files,
-            **facts.of(metrics, candidate.probabilities, test, verdict),
+            **facts,
         )
-        return publish_or_hold(locked, version, champion, verdict)
+        return publish_or_hold(locked, version, champion, judgement.verdict)
 
 
 def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
@@ -138,44 +127,9 @@ def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
     return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune, seed=config.seed)
 
 
-def judge(champion: ModelVersion | None, candidate: Answers, test: Selection) -> Verdict:
-    """Compare a candidate with the live version: on the same drawings, today, both through their artifacts."""
-    rules = GateRules(
-        max_loss_points=settings.GATE_MAX_LOSS_POINTS,
-        min_items=settings.GATE_MIN_ITEMS,
-        max_class_loss_points=settings.GATE_MAX_CLASS_LOSS_POINTS,
-    )
-    if champion is None:
-        return gate(None, rules, metrics=evaluate(candidate.probabilities, test.classes))
-    doubts = _untested(champion, test, rules)
-    theirs = _answers(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
-    times = (theirs.milliseconds, candidate.milliseconds)
-    comparison = compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times)
-    return gate(comparison, rules, doubts=doubts)
-
-
-def _untested(champion: ModelVersion, test: Selection, rules: GateRules) -> list[str]:
-    """Return what this test leaves open: sources that the champion was tested on, and hands that nobody has seen."""
-    doubts = []
-    missing = sorted(set(champion.metrics.get("by_source", {})) - set(by_source_names(test)))
-    if missing:
-        doubts.append(f"not tested on {', '.join(missing)}, as {champion} was")
-    unseen = int((~test.same_hand).sum())
-    if unseen < min(rules.min_items, len(test)):
-        doubts.append(f"only {unseen} of {len(test)} test drawings are by people who are not in the training data")
-    return doubts
-
-
 def _spread(images: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:
     """Return at most so many images, evenly out of all: the oldest alone would be those of one source."""
     return images[np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int)]
-
-
-def _answers(tflite: bytes, test: Selection) -> Answers:
-    network = LiteRTNetwork(tflite)
-    started = time.perf_counter()
-    probabilities = network.predict_many(test.images)
-    return Answers(probabilities, 1000 * (time.perf_counter() - started) / len(test))
 
 
 def publish_or_hold(

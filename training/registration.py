@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.normalization import PREPROCESSING_VERSION
-from training import artifacts
+from training import artifacts, figures
 from training.cards import write_card
-from training.comparison import Verdict
-from training.evaluation import Metrics, evaluate
 from training.export import Exported
 from training.fitting import EpochFigures
+from training.gatekeeping import Answers, Judgement
 from training.models import TrainingRun
-from training.selection import CLASSES, Selection
+from training.selection import Selection
 
 if TYPE_CHECKING:
     import keras
@@ -71,58 +70,37 @@ class Facts:
     history: list[EpochFigures]
     training_images: int
 
-    def of(
-        self, metrics: Metrics, probabilities: npt.NDArray[np.float32], test: Selection, verdict: Verdict
-    ) -> dict[str, Any]:
-        """Return the fields of the `ModelVersion`."""
-        run = self.run
-        figures = {
-            **metrics.to_json(),
-            "classes": CLASSES[run.network],
-            "by_source": by_source(probabilities, test),
+    def of(self, answers: Answers, judgement: Judgement) -> dict[str, Any]:
+        """Return the fields of the `ModelVersion`. Takes some seconds: call it outside of a transaction."""
+        run, test = self.run, judgement.test
+        assert run.dataset_version is not None  # noqa: S101 - `pipeline.prepare` has set it
+        sample = figures.sample_of(run.dataset_version, run.network)
+        metrics = {
+            **figures.measured(run.network, self.exported.tflite_bytes, answers, test, sample),
+            **figures.made_of(self.network),
+            "data": figures.data_of(run.dataset_version),
             "export": {
                 "float_difference": self.exported.float_difference,
                 "quantized_difference": self.exported.quantized_difference,
                 "quantized_agreement": self.exported.quantized_agreement,
+                "quantized": self.exported.quantized,
                 "keras_bytes": len(self.exported.keras_bytes),
                 "tflite_bytes": len(self.exported.tflite_bytes),
             },
-            "parameters": parameters(self.network),
             "training_images": self.training_images,
             "history": [epoch.to_json() for epoch in self.history],
-            "verdict": verdict.reasons,
+            "gate": judgement.to_json(),
         }
+        architecture = run.trunk.architecture if run.trunk else run.architecture
         return {
-            "architecture": run.trunk.architecture if run.trunk else run.architecture,
+            "architecture": architecture,
             "dataset_version": run.dataset_version,
             "trunk": run.trunk,
             "preprocessing_version": PREPROCESSING_VERSION,
             "self_test": self.exported.self_test.to_json(),
-            "metrics": figures,
+            "metrics": metrics,
             "config": run.config,
-            "card": write_card(run, figures),
+            "card": write_card(
+                run.network, architecture, str(run.dataset_version), str(run.trunk) if run.trunk else "", metrics
+            ),
         }
-
-
-def by_source(probabilities: npt.NDArray[np.float32], test: Selection) -> dict[str, dict[str, Any]]:
-    """Return the metrics of each source's test drawings alone."""
-    sources = np.array(by_source_names(test))
-    return {
-        str(source): evaluate(probabilities[sources == source], test.classes[sources == source]).to_json()
-        for source in np.unique(sources)
-    }
-
-
-def by_source_names(test: Selection) -> list[str]:
-    """Return the source of each drawing; those by hands that were trained on as well stand apart."""
-    return [
-        f"{source}, same hand" if same_hand else source
-        for source, same_hand in zip(test.sources, test.same_hand, strict=True)
-    ]
-
-
-def parameters(network: "keras.Model") -> dict[str, int]:
-    """Count trainable and non-trainable parameters."""
-    trainable = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
-    frozen = sum(int(np.prod(weight.shape)) for weight in network.non_trainable_weights)
-    return {"trainable": trainable, "non_trainable": frozen}

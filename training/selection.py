@@ -11,7 +11,7 @@ from datasets.models import DatasetVersion, Split
 from datasets.models.versions import DatasetItemQuerySet
 from datasets.normalization import PREPROCESSING_VERSION
 from datasets.strokes import Strokes
-from training.errors import TooFewDrawings, TrainingError
+from training.errors import EmptySplit, TooFewDrawings, TrainingError
 from training.models import Network
 
 READ_AT_ONCE = 2000  # rows
@@ -36,6 +36,13 @@ class Selection:
 
     def __len__(self) -> int:
         return len(self.classes)
+
+    def source_names(self) -> list[str]:
+        """Return the source of each drawing; those by hands that were trained on as well stand apart."""
+        return [
+            f"{source}, same hand" if same_hand else source
+            for source, same_hand in zip(self.sources, self.same_hand, strict=True)
+        ]
 
 
 def class_of(network: str, label: str) -> int:
@@ -88,17 +95,16 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
 
 
 def check_enough(version: DatasetVersion, network: str, needed: int) -> None:
-    """Raise `TooFewDrawings`, naming the class, when a class has fewer training drawings than needed.
+    """Raise `TooFewDrawings`, naming all classes that have fewer training drawings than needed.
 
-    Validation and test need at least one drawing each.
+    Validation and test need at least one drawing each, or this raises `EmptySplit`.
     """
     labels = items_for(version, network, Split.TRAIN).order_by().values_list("label").annotate(count=Count("pk"))
-    counts = [0] * len(CLASSES[network])
+    counts = dict.fromkeys(CLASSES[network], 0)
     for label, count in labels:
-        counts[class_of(network, label)] += count
-    for name, found in zip(CLASSES[network], counts, strict=True):
-        if found < needed:
-            raise TooFewDrawings(name, found, needed)
-    for split in (Split.VALIDATION, Split.TEST):
-        if not items_for(version, network, split).exists():
-            raise TooFewDrawings(f"any kind in the {split.value} split", 0, 1)
+        counts[CLASSES[network][class_of(network, label)]] += count
+    if too_few := {name: found for name, found in counts.items() if found < needed}:
+        raise TooFewDrawings(too_few, needed)
+    tested_on = (Split.VALIDATION, Split.TEST)
+    if empty := [split.value for split in tested_on if not items_for(version, network, split).exists()]:
+        raise EmptySplit(empty)

@@ -7,7 +7,7 @@ import re
 from tests.paths import ROOT
 
 NAME = re.compile(r"[A-Z][A-Z_]+")
-READERS = {"_text", "_flag", "_integer", "_words", "_required", "number"}
+READERS = {"_text", "_flag", "_integer", "_decimal", "_words", "_required", "number"}
 
 
 def test_the_example_file_lists_every_variable() -> None:
