@@ -1,7 +1,7 @@
 # `make run` starts the site, `make test` and `make check` look after its code. Each sets itself up.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train-starter format messages setup setup-dev browser
+.PHONY: help run test check bench train-starter measure-starter format messages setup setup-dev browser
 
 PYTHON_FILES := manage.py conftest.py digitsite datasets training recognizer tests benchmarks
 
@@ -13,6 +13,7 @@ help:
 	@echo "make messages       bring the German and French catalogues up to date  (needs gettext)"
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen; hours)"
+	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
 
 setup:
 	@requirements/install.sh web.txt embedded.txt training.txt
@@ -72,3 +73,7 @@ bench: setup-dev
 train-starter: setup-dev
 	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make train-starter DATA=..."; exit 1; }
 	.venv/bin/python -m tests.services training/starter_versions/train.sh "$(DATA)"
+
+measure-starter: setup-dev
+	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make measure-starter DATA=..."; exit 1; }
+	.venv/bin/python -m tests.services training/starter_versions/measure.sh "$(DATA)"

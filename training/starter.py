@@ -11,8 +11,13 @@ from typing import Any
 
 from django.conf import settings
 
-from training import artifacts, registry
+from datasets.models import DatasetVersion, Split
+from datasets.services import freeze_version
+from training import artifacts, figures, networks, registry, selection
+from training.cards import write_card
+from training.gatekeeping import answers_of
 from training.models import ModelVersion, Network
+from training.registration import predictions_file
 
 FILES = {"keras": "network.keras", "tflite": "network.tflite", "predictions": "predictions.npz"}
 FACTS = ["architecture", "preprocessing_version", "self_test", "metrics", "config", "card"]
@@ -45,6 +50,37 @@ def load() -> list[ModelVersion]:
     return registered
 
 
+def measure(sources: list[str]) -> list[ModelVersion]:
+    """Test the live versions on all test drawings of these sources in this database, and keep what comes of it.
+
+    Needs TensorFlow, for the layers. What their training left behind (epochs, export) stays as it is.
+    """
+    dataset = freeze_version(sources=sources)
+    versions = [version for network in Network.values if (version := registry.published(network)) is not None]
+    for version in versions:
+        _measure(version, dataset)
+    return versions
+
+
+def _measure(version: ModelVersion, dataset: DatasetVersion) -> None:
+    tflite = artifacts.read(version.tflite_path, version.tflite_sha256)
+    network = networks.load(artifacts.read(version.keras_path, version.keras_sha256))
+    test = selection.load(selection.items_for(dataset, version.network, Split.TEST), version.network)
+    answers = answers_of(tflite, test)
+    version.metrics = {
+        **version.metrics,
+        **figures.measured(version.network, tflite, answers, test, figures.sample_of(dataset, version.network)),
+        **figures.made_of(network),
+        "data": figures.data_of(dataset),
+    }
+    trunk = str(version.trunk) if version.trunk else ""
+    version.card = write_card(version.network, version.architecture, str(dataset), trunk, version.metrics)
+    predictions = predictions_file(answers.probabilities, test)
+    path = f"models/starter/{version.network}/{FILES['predictions']}"
+    version.predictions_path, version.predictions_sha256 = artifacts.write(path, predictions)
+    version.save(update_fields=["metrics", "card", "predictions_path", "predictions_sha256"])
+
+
 def _write(version: ModelVersion, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for kind, name in FILES.items():
@@ -60,9 +96,12 @@ def _read(network: str, folder: Path) -> tuple[ModelVersion, bool]:
     contents = {kind: (folder / name).read_bytes() for kind, name in FILES.items()}
     versions = ModelVersion.objects.public().of_network(network)
     known = versions.filter(tflite_sha256=hashlib.sha256(contents["tflite"]).hexdigest()).first()
-    if known is not None:
-        return known, False
     facts = json.loads((folder / "version.json").read_text())
+    if known is not None:
+        if known.run_id is None and known.metrics != facts["metrics"]:  # measured again since this site was set up
+            known.metrics, known.card = facts["metrics"], facts["card"]
+            known.save(update_fields=["metrics", "card"])
+        return known, False
     trunk = ModelVersion.objects.public().filter(keras_sha256=facts.pop("trunk_sha256") or None).first()
     for kind, content in contents.items():
         path = f"models/starter/{network}/{FILES[kind]}"
