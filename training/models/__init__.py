@@ -2,7 +2,7 @@
 
 from training.models.publications import Publication, PublishEvent
 from training.models.runs import AugmentationShard, TrainingRun
-from training.models.versions import ModelVersion, Network
+from training.models.versions import ModelVersion, Network, VersionState
 
 __all__ = [
     "AugmentationShard",
@@ -11,4 +11,5 @@ __all__ = [
     "Publication",
     "PublishEvent",
     "TrainingRun",
+    "VersionState",
 ]

@@ -65,6 +65,9 @@ class PublishEvent(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="publish_event_has_a_reason"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.version}"

@@ -3,6 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models import DatasetVersion, Room
@@ -13,6 +15,15 @@ class Network(models.TextChoices):
 
     DIGITS = "digits", _("digits")
     DIGIT_OR_NOT = "digit-or-not", _("digit or not")
+
+
+class VersionState(models.TextChoices):
+    """What became of a version; `ModelVersionQuerySet.with_state` works it out."""
+
+    LIVE = "live", _("live")
+    ONCE_LIVE = "once-live", _("was live")
+    HELD = "held", _("held: a person decides")
+    PASSED_OVER = "passed-over", _("passed over")
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
@@ -29,6 +40,23 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Return the versions that are live or were, the one that was published last first."""
         last_event = models.Max("publish_events")
         return self.annotate(last_event=last_event).filter(last_event__isnull=False).order_by("-last_event")
+
+    def with_state(self) -> Self:
+        """Annotate `state`. Held is what was never live while nothing newer went live in its place."""
+        events = self.model._meta.get_field("publish_events").related_model._default_manager  # a cycle, if imported
+        own = events.filter(version=OuterRef("pk"))
+        room = models.ExpressionWrapper(OuterRef("room_id"), output_field=models.BigIntegerField(null=True))
+        same_room = Q(version__room=F("outer_room")) | Q(version__room=None, outer_room=None)
+        since = events.annotate(outer_room=room).filter(
+            same_room, version__network=OuterRef("network"), created_at__gt=OuterRef("created_at")
+        )
+        state = Case(
+            When(publications__isnull=False, then=Value(VersionState.LIVE.value)),
+            When(Exists(own), then=Value(VersionState.ONCE_LIVE.value)),
+            When(Exists(since), then=Value(VersionState.PASSED_OVER.value)),
+            default=Value(VersionState.HELD.value),
+        )
+        return self.annotate(state=state)
 
 
 class ModelVersion(models.Model):
@@ -93,3 +121,18 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page of a public version; a room's have none."""
+        return reverse("training:model", args=[self.network, self.number])
+
+    @property
+    def name(self) -> str:
+        """What other pages call it in an address: digits/3."""
+        return f"{self.network}/{self.number}"
+
+    @property
+    def parameters(self) -> int | None:
+        """How many numbers it has learned or measured, if that was written down."""
+        counts = self.metrics.get("parameters")
+        return counts["trainable"] + counts["non_trainable"] if counts else None
