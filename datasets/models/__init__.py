@@ -4,6 +4,7 @@ from datasets.models.contributors import Contributor, Room, Split
 from datasets.models.decisions import Decision, DecisionItem
 from datasets.models.drawings import Drawing, DrawingContent
 from datasets.models.versions import DatasetItem, DatasetVersion
+from datasets.models.votes import Vote
 
 __all__ = [
     "Contributor",
@@ -15,4 +16,5 @@ __all__ = [
     "DrawingContent",
     "Room",
     "Split",
+    "Vote",
 ]

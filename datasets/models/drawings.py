@@ -80,6 +80,13 @@ class Drawing(models.Model):
     opinion_digits_version = models.PositiveIntegerField(null=True, blank=True)
     opinion_digit_or_not_version = models.PositiveIntegerField(null=True, blank=True)
 
+    # What visitors make of it, who do not see the claim. A recommendation: only moderators give labels.
+    votes_count = models.PositiveSmallIntegerField(_("votes"), default=0)
+    votes_label = models.CharField(
+        _("most say"), max_length=11, blank=True, help_text=_("a label or unclear; empty when no answer leads")
+    )
+    votes_share = models.FloatField(_("share of the votes"), null=True, blank=True)
+
     consent_version = models.CharField(_("consent"), max_length=20, blank=True)
     address_hash = models.CharField(_("keyed hash of the address, for 48 hours"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("submitted"), auto_now_add=True)
