@@ -9,6 +9,14 @@ FROM packages AS training-packages
 COPY requirements/training.txt /requirements/
 RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/training.txt
 
+# What the pages load from npm; none of Node goes along.
+FROM node:24-slim AS scripts
+WORKDIR /site
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+COPY requirements/vendor.mjs requirements/
+RUN npm run vendor
+
 FROM python:3.12-slim AS site
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 # The volume takes its owner from this folder when it is made.
@@ -21,6 +29,7 @@ COPY training training
 COPY recognizer recognizer
 COPY templates templates
 COPY static static
+COPY --from=scripts /site/static/vendor static/vendor
 COPY locale locale
 USER site
 VOLUME /data

@@ -17,9 +17,11 @@ help:
 
 setup:
 	@requirements/install.sh web.txt embedded.txt training.txt
+	@requirements/scripts.sh
 
 setup-dev: setup
 	@requirements/install.sh dev.txt
+	@requirements/scripts.sh --dev
 
 run: setup
 	@exec .venv/bin/python -m digitsite.supervisor
@@ -36,12 +38,8 @@ check: setup-dev
 	.venv/bin/python -m tests.services .venv/bin/mypy manage.py digitsite datasets training recognizer
 	.venv/bin/python -m tests.services .venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/djlint --check --lint templates
-	@if command -v node >/dev/null; then \
-		echo "node --check static/js/*.js"; \
-		for file in $$(find static/js -name '*.js'); do \
-			node --input-type=module --check < "$$file" || { echo "in $$file"; exit 1; }; \
-		done; \
-	else echo "node is not installed: static/js is not checked"; fi
+	@if [ -x node_modules/.bin/eslint ]; then PATH="$$PWD/.venv/bin:$$PATH" npm run --silent lint; \
+	else echo "npm could not be used: static/js is not checked"; [ -z "$$CI" ]; fi
 	@if docker compose version >/dev/null 2>&1; then compose="docker compose"; \
 	elif command -v docker-compose >/dev/null; then compose=docker-compose; \
 	else echo "docker compose is not installed: docker-compose.yml is not checked"; exit 0; fi; \

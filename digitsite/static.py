@@ -1,5 +1,6 @@
 """Static files under hashed names, the imports inside ES modules included."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import brotli
@@ -21,6 +22,12 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
     manifest_strict = False
+    max_post_process_passes = 12  # as deep as modules may import one another; Django stops at 5
 
     def create_compressor(self, **options: Any) -> Compressor:
         return QuickCompressor(**options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compress what pages ask for, the files under hashed names; with the others it would take twice as long."""
+        compressed: Iterator[tuple[str, str]] = super().compress_files(set(paths) & set(self.hashed_files.values()))
+        return compressed
