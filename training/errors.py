@@ -3,13 +3,15 @@
 DigitsiteError
 +-- TrainingError            a run cannot go on; the message is what the run shows as its outcome
     +-- UnknownArchitecture  no builder of that name                         (also InvalidInput)
+    +-- BrokenArchitecture   a package offers one that does not work
     +-- TooFewDrawings       a class is missing or nearly so                 (also InvalidInput)
+    +-- EmptySplit           nothing to validate or test on                  (also InvalidInput)
     +-- SelfTestFailed       an artifact does not answer as it should
     +-- UnreadableArtifact   an artifact is corrupt or of another shape      (also Unavailable)
     +-- Cancelled            somebody asked the run to stop; no failure
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from datasets.errors import DigitsiteError, InvalidInput, Unavailable
 
@@ -28,17 +30,40 @@ class UnknownArchitecture(TrainingError, InvalidInput):
         )
 
 
-class TooFewDrawings(TrainingError, InvalidInput):
-    """A class has fewer drawings than training needs."""
+class BrokenArchitecture(TrainingError):
+    """A package outside the project offers an architecture that cannot be built, or is no network of ours."""
 
-    def __init__(self, label: str, found: int, needed: int) -> None:
+    def __init__(self, name: str, package: str, expected: str, received: str) -> None:
+        super().__init__(
+            "broken_architecture",
+            f"architecture {name!r} of the package {package}: expected {expected}; received {received}. "
+            "Choose another architecture, or mend the package.",
+        )
+
+
+class TooFewDrawings(TrainingError, InvalidInput):
+    """Classes have fewer drawings than training needs; the message names all of them."""
+
+    def __init__(self, found: Mapping[str, int], needed: int) -> None:
+        shortages = "; ".join(f"class {label}: received {count}" for label, count in found.items())
         super().__init__(
             "too_few_drawings",
-            f"too few drawings of class {label}: expected at least {needed}, received {found}",
+            f"too few drawings, expected at least {needed} of each class. {shortages}. "
+            "Approve more of these, or choose more sources.",
         )
-        self.label = label
-        self.found = found
+        self.found = dict(found)
         self.needed = needed
+
+
+class EmptySplit(TrainingError, InvalidInput):
+    """A network cannot be validated or tested without drawings."""
+
+    def __init__(self, splits: Iterable[str]) -> None:
+        super().__init__(
+            "empty_split",
+            f"expected at least one drawing in each of the splits training, validation and test; received none in "
+            f"{' and '.join(splits)}. They are filled as people contribute: approve more drawings.",
+        )
 
 
 class SelfTestFailed(TrainingError):

@@ -49,8 +49,8 @@ def start_run(
     _check_choice("network", network, Network.values)
     _check_choice("start_from", start_from, StartFrom.values)
     _check_choice("publish", publish, PublishPolicy.values)
-    if architecture not in networks.ARCHITECTURES:
-        raise UnknownArchitecture(architecture, networks.ARCHITECTURES)
+    if architecture not in networks.architectures():
+        raise UnknownArchitecture(architecture, networks.architectures())
     if publish == PublishPolicy.ALWAYS and actor is not None and not actor.has_perm("training.publish_always"):
         raise NotAllowed("publish_always", "expected the permission to publish without the comparison; received none")
     with transaction.atomic():

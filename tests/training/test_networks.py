@@ -6,6 +6,17 @@ from training import networks
 from training.errors import UnknownArchitecture
 from training.fitting import FitSettings, fit
 
+SHAPES = [
+    ("light", [(28, 28, 16)] * 2 + [(14, 14, 32)] * 2 + [(7, 7, 96)] * 2, []),
+    ("compact", [(28, 28, 32)] * 2 + [(14, 14, 64)] * 2 + [(7, 7, 128)] * 2, []),
+    ("four-conv", [(26, 26, 32), (24, 24, 32), (10, 10, 64), (8, 8, 64)], [512]),
+    ("small", [(26, 26, 32), (11, 11, 64)], []),
+    ("codelab", [(24, 24, 8), (8, 8, 16)], []),
+    ("crowd", [(28, 28, 32), (14, 14, 64)], [1024]),
+    ("dense", [], [128, 128]),
+    ("deep", [(28, 28, 64)] * 2 + [(14, 14, 128)] * 2 + [(7, 7, 256)] * 2 + [(4, 4, 512)] * 2, [4096, 1536]),
+]
+
 
 def shapes(network):
     """Return the output shape of every layer of trunk and head, without the batch."""
@@ -19,35 +30,46 @@ def shapes(network):
 
 @pytest.mark.parametrize(
     ("name", "parameters"),
-    [("light", 128_986), ("compact", 289_066), ("four-conv", 594_922), ("small", 34_826)],
+    [
+        ("light", 128_986),
+        ("compact", 289_066),
+        ("four-conv", 594_922),
+        ("small", 34_826),
+        ("codelab", 5_994),
+        ("crowd", 3_274_634),
+        ("dense", 118_282),
+        ("deep", 19_392_970),
+    ],
 )
 def test_architectures_have_the_parameters_they_are_known_for(name, parameters):
     assert networks.build(name, 10).count_params() == parameters
 
 
-def test_the_four_convolution_network_has_the_layers_of_the_older_apps():
-    assert shapes(networks.build("four-conv", 10)) == [
-        ("Conv2D", (26, 26, 32)),
-        ("Conv2D", (24, 24, 32)),
-        ("Conv2D", (10, 10, 64)),
-        ("Conv2D", (8, 8, 64)),
-        ("Dense", (512,)),
-        ("Dense", (10,)),
-    ]
+@pytest.mark.parametrize(("name", "convolutions", "dense"), SHAPES)
+def test_architectures_have_the_layers_that_their_names_stand_for(name, convolutions, dense):
+    network = networks.build(name, 10)
+    expected = [("Conv2D", shape) for shape in convolutions] + [("Dense", (units,)) for units in [*dense, 10]]
+    assert shapes(network) == expected
 
 
-def test_compact_ends_in_128_pooled_features():
-    network = networks.build("compact", 10)
-    assert shapes(network) == [
-        *[("Conv2D", (28, 28, 32))] * 2,
-        *[("Conv2D", (14, 14, 64))] * 2,
-        *[("Conv2D", (7, 7, 128))] * 2,
-        ("Dense", (10,)),
-    ]
-    assert network.get_layer("trunk").output_shape == (None, 128)
+@pytest.mark.parametrize(("name", "features"), [("light", 96), ("compact", 128), ("small", 1600), ("dense", 128)])
+def test_trunks_end_in_features_that_another_head_can_take(name, features):
+    assert networks.build(name, 10).get_layer("trunk").output_shape == (None, features)
 
 
-@pytest.mark.parametrize("name", sorted(networks.ARCHITECTURES))
+@pytest.mark.parametrize(("name", "shares"), [("crowd", [0.5]), ("four-conv", [0.25, 0.5]), ("deep", [0.5, 0.5])])
+def test_dense_layers_are_followed_by_dropout(name, shares):
+    layers = [layer for part in networks.build(name, 10).layers for layer in part.layers]
+    assert [layer.rate for layer in layers if type(layer).__name__ == "Dropout"] == shares
+
+
+def test_the_deep_one_normalizes_each_convolution_and_pools_each_block():
+    kinds = [type(layer).__name__ for layer in networks.build("deep", 10).get_layer("trunk").layers]
+    block = ["Conv2D", "BatchNormalization", "Conv2D", "BatchNormalization", "MaxPooling2D"]
+    assert kinds[-4 * 5 - 4 : -4] == block * 4
+
+
+@pytest.mark.parametrize("name", sorted(networks.architectures()))
 @pytest.mark.parametrize("classes", [2, 10])
 def test_every_architecture_gives_probabilities_for_raw_ink(name, classes):
     images, _ = digits(1)
@@ -58,7 +80,7 @@ def test_every_architecture_gives_probabilities_for_raw_ink(name, classes):
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones():
-    with pytest.raises(UnknownArchitecture, match=r"compact, four-conv, light, small.*'nonesuch'"):
+    with pytest.raises(UnknownArchitecture, match=r"codelab, compact, .*, small.*'nonesuch'"):
         networks.build("nonesuch", 10)
 
 

@@ -17,7 +17,7 @@ from datasets.models import Drawing
 from training.configuration import LIMITS, RunConfig
 from training.models import Network
 from training.models.runs import PublishPolicy, StartFrom
-from training.networks import ARCHITECTURES
+from training.networks import architectures
 from training.services import DEFAULT_ARCHITECTURE
 
 BOTH = "both"
@@ -59,7 +59,7 @@ class RetrainForm(forms.Form):
     )
     architecture = forms.ChoiceField(
         label=_("Architecture"),
-        choices=[(a.name, f"{a.name}: {a.description}") for a in ARCHITECTURES.values()],
+        choices=lambda: [(a.name, f"{a.name}: {a.description}") for a in architectures().values()],
         initial=DEFAULT_ARCHITECTURE,
         help_text=_("Digit-or-not takes over the layers of the published digits version instead."),
         widget=UnfoldAdminSelectWidget,

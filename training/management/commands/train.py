@@ -12,7 +12,7 @@ from training import execution, services
 from training.configuration import RunConfig
 from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
-from training.networks import ARCHITECTURES
+from training.networks import architectures
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         defaults = RunConfig()
         parser.add_argument("network", choices=Network.values)
-        parser.add_argument("--architecture", choices=sorted(ARCHITECTURES), default=services.DEFAULT_ARCHITECTURE)
+        parser.add_argument("--architecture", choices=sorted(architectures()), default=services.DEFAULT_ARCHITECTURE)
         parser.add_argument("--dataset", type=int, help="the number of a dataset version; default: freeze a new one")
         parser.add_argument("--sources", default="", help="comma-separated; default: all sources")
         parser.add_argument("--start-from", choices=StartFrom.values, default=StartFrom.SCRATCH)
