@@ -3,11 +3,13 @@
 from datasets.models.contributors import Contributor, Room, Split
 from datasets.models.decisions import Decision, DecisionItem
 from datasets.models.drawings import Drawing, DrawingContent
+from datasets.models.exports import DatasetExport
 from datasets.models.versions import DatasetItem, DatasetVersion
 from datasets.models.votes import Vote
 
 __all__ = [
     "Contributor",
+    "DatasetExport",
     "DatasetItem",
     "DatasetVersion",
     "Decision",

@@ -5,10 +5,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.labels import DIGITS, Label
 from datasets.models.contributors import Contributor, Room, Split
+
+SHOWN = Q(status="approved", room__isnull=True)  # what the public gallery may show
 
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
@@ -89,7 +92,8 @@ class Drawing(models.Model):
 
     consent_version = models.CharField(_("consent"), max_length=20, blank=True)
     address_hash = models.CharField(_("keyed hash of the address, for 48 hours"), max_length=64, blank=True)
-    created_at = models.DateTimeField(_("submitted"), auto_now_add=True)
+    # Not set on saving: a drawing that was published elsewhere keeps its day.
+    created_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
     objects = DrawingQuerySet.as_manager()
@@ -115,6 +119,10 @@ class Drawing(models.Model):
             models.Index(fields=["-id"], condition=Q(status="pending"), name="drawing_queue"),
             models.Index(fields=["room", "status", "source"], name="drawing_selection"),
             models.Index(fields=["content_hash"], name="drawing_content"),
+            # The gallery, the newest first: all, of a label, and of a source (where the label may be given as well).
+            models.Index(fields=["-id"], condition=SHOWN, name="gallery"),
+            models.Index(fields=["final_label", "-id"], condition=SHOWN, name="gallery_label"),
+            models.Index(fields=["source", "final_label", "-id"], condition=SHOWN, name="gallery_source"),
             models.Index(F("address_hash"), condition=~Q(address_hash=""), name="drawing_address_hash"),
             models.Index(F("claimed_at"), condition=Q(claimed_at__isnull=False), name="drawing_correction"),
         ]

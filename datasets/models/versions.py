@@ -1,6 +1,6 @@
 """Immutable, numbered selections of approved drawings."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,11 +26,17 @@ class DatasetVersion(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
     number = models.PositiveIntegerField(_("number"))
     sources = models.JSONField(_("sources"), default=list, help_text=_("empty: all sources"))
+    filters: "models.JSONField[dict[str, Any]]" = models.JSONField(
+        _("other filters"), default=dict, help_text=_("what else was asked of the drawings")
+    )
     counts: "models.JSONField[dict[str, dict[str, int]]]" = models.JSONField(
         _("counts"), default=dict, help_text=_("drawings by split and label")
     )
     dropped: "models.JSONField[dict[str, int]]" = models.JSONField(
         _("left out"), default=dict, help_text=_("drawings by the reason for which they were left out")
+    )
+    facts: "models.JSONField[dict[str, Any]]" = models.JSONField(
+        _("facts"), default=dict, help_text=_("for the dataset card: what is in it, and what has changed")
     )
     manifest_sha256 = models.CharField(_("SHA-256 of the manifest"), max_length=64)
     note = models.TextField(_("note"), blank=True)
@@ -64,6 +70,18 @@ class DatasetVersion(models.Model):
         counts = self.counts.get(split, {})
         return sum(n for label, n in counts.items() if labels is None or label in labels)
 
+    @property
+    def size(self) -> int:
+        return sum(self.count(split) for split in self.counts)
+
+    def withdrawn(self) -> int:
+        """Return how many of its drawings have been deleted since it was frozen."""
+        return self.items.withdrawn().count()
+
+    def revision(self) -> int:
+        """Return the number of its exports: 1, and more with each drawing that is deleted."""
+        return 1 + self.withdrawn()
+
 
 class DatasetItemQuerySet(models.QuerySet["DatasetItem"]):
     def in_split(self, split: str) -> Self:
@@ -72,6 +90,10 @@ class DatasetItemQuerySet(models.QuerySet["DatasetItem"]):
     def with_content(self) -> Self:
         """Leave out drawings that were deleted after the version was frozen."""
         return self.filter(drawing__isnull=False).select_related("drawing__content")
+
+    def withdrawn(self) -> Self:
+        """Return the rows that deleted drawings have left."""
+        return self.filter(drawing=None)
 
 
 class DatasetItem(models.Model):
@@ -100,6 +122,8 @@ class DatasetItem(models.Model):
                 name="drawing_once_per_version",
             ),
         ]
+
+        indexes = [models.Index(fields=["version"], condition=Q(drawing=None), name="withdrawn_from_version")]
 
     def __str__(self) -> str:
         return f"{self.version_id}/{self.position}: {self.label}"
