@@ -1,7 +1,8 @@
 """The tables of training: jobs, versions, and the pointer that says which version is live."""
 
 from training.models.publications import Publication, PublishEvent
-from training.models.runs import AugmentationShard, TrainingRun
+from training.models.runs import AugmentationShard, RunLine, TrainingRun
+from training.models.schedules import Schedule
 from training.models.versions import ModelVersion, Network, VersionState
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Network",
     "Publication",
     "PublishEvent",
+    "RunLine",
+    "Schedule",
     "TrainingRun",
     "VersionState",
 ]

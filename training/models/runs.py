@@ -5,21 +5,13 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.models import DatasetVersion, Room
+from training.models.choices import PublishPolicy, StartFrom
+from training.models.schedules import Schedule
 from training.models.versions import ModelVersion, Network
-
-
-class StartFrom(models.TextChoices):
-    SCRATCH = "scratch", _("scratch")
-    PUBLISHED = "published", _("the published version")
-
-
-class PublishPolicy(models.TextChoices):
-    IF_BETTER = "if_better", _("if it is better")
-    ASK = "ask", _("ask me")
-    ALWAYS = "always", _("always")
 
 
 class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
@@ -74,6 +66,9 @@ class TrainingRun(models.Model):
         related_name="followers",
         verbose_name=_("starts after"),
     )
+    data_as_of = models.DateTimeField(
+        _("data as of"), null=True, blank=True, help_text=_("drawings approved later are not in the dataset version")
+    )
     trunk = models.ForeignKey(
         ModelVersion,
         models.PROTECT,
@@ -84,8 +79,17 @@ class TrainingRun(models.Model):
     )
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    state_since = models.DateTimeField(_("in this state since"), null=True, blank=True)
     step = models.CharField(_("step"), max_length=60, blank=True)
+    obstacle = models.TextField(_("obstacle"), blank=True, help_text=_("why nobody works on it, and what to do"))
     progress = models.FloatField(_("progress"), default=0.0, help_text=_("0 to 1"))
+    expected_end_at = models.DateTimeField(_("end expected"), null=True, blank=True, help_text=_("of this state"))
+    checkpoint: "models.JSONField[dict[str, Any]]" = models.JSONField(
+        _("checkpoint"),
+        default=dict,
+        blank=True,
+        help_text=_("path, sha256 and epoch of what an interrupted run goes on from"),
+    )
     history: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(
         _("figures by epoch"), default=list, blank=True
     )
@@ -102,6 +106,15 @@ class TrainingRun(models.Model):
     )
     trigger = models.CharField(
         _("started by"), max_length=80, blank=True, help_text=_("a person, a schedule, the command")
+    )
+    schedule = models.ForeignKey(
+        Schedule, models.SET_NULL, null=True, blank=True, related_name="runs", verbose_name=_("schedule")
+    )
+    delivery = models.UUIDField(
+        _("message of the schedule"),
+        null=True,
+        blank=True,
+        help_text=_("one that is delivered twice starts nothing twice"),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -138,6 +151,22 @@ class TrainingRun(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
+
+
+class RunLine(models.Model):
+    """A line of a run's log: what happened, when."""
+
+    run = models.ForeignKey(TrainingRun, models.CASCADE, related_name="lines", verbose_name=_("run"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    text = models.TextField(_("what happened"))
+
+    class Meta:
+        verbose_name = _("line of a log")
+        verbose_name_plural = _("lines of logs")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.text}"
 
 
 class AugmentationShard(models.Model):
