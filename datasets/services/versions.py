@@ -10,25 +10,33 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
 
 from datasets.errors import InvalidInput
 from datasets.locks import FREEZING, lock
 from datasets.models import DatasetVersion, Room
+from datasets.selection import Selection
+from datasets.services.facts import facts_of
 
 # Of several drawings with the same content the one in the test split stays, so that no network is tested on what it was
 # trained with; within a split the oldest. The limit for one contributor counts what is left then.
 SELECT = """
     CREATE TEMPORARY TABLE selection ON COMMIT DROP AS
     WITH approved AS (
-        SELECT id, contributor_id, source, final_label AS label, split, content_hash,
+        SELECT drawing.id, contributor_id, drawing.source, final_label AS label, drawing.split, content_hash,
+            drawing.kind, contributor.kind AS contributor_kind, same_hand, ambiguous,
+            final_label <> claimed_label AS relabelled, drawing.created_at,
             row_number() OVER same_content AS copy,
-            first_value(split) OVER same_content AS kept_split
-        FROM datasets_drawing
+            first_value(drawing.split) OVER same_content AS kept_split
+        FROM datasets_drawing AS drawing JOIN datasets_contributor AS contributor ON contributor.id = contributor_id
         WHERE status = 'approved' AND room_id IS NOT DISTINCT FROM %(room)s
-            AND (%(sources)s::text[] = '{}' OR source = ANY (%(sources)s))
+            AND (%(sources)s::text[] = '{}' OR drawing.source = ANY (%(sources)s))
+            AND (%(labels)s::text[] = '{}' OR final_label = ANY (%(labels)s))
+            AND (%(kinds)s::text[] = '{}' OR contributor.kind = ANY (%(kinds)s))
+            AND (%(until)s::date IS NULL OR drawing.created_at < %(until)s::date + 1)
+            AND (drawing.source <> 'site' OR votes_count >= %(fewest_votes)s)
         WINDOW same_content AS (
-            PARTITION BY content_hash ORDER BY array_position(ARRAY['test', 'validation', 'train'], split::text), id
+            PARTITION BY content_hash
+            ORDER BY array_position(ARRAY['test', 'validation', 'train'], drawing.split::text), drawing.id
         )
     ), counted AS (
         SELECT *, count(*) FILTER (WHERE copy = 1) OVER (PARTITION BY contributor_id ORDER BY id) AS of_contributor
@@ -41,7 +49,8 @@ SELECT = """
         END AS dropped
         FROM counted
     )
-    SELECT id, label, split, content_hash, dropped,
+    SELECT id, contributor_id, source, label, split, content_hash, kind, contributor_kind, same_hand, ambiguous,
+        relabelled, created_at, dropped,
         CASE WHEN dropped IS NULL THEN row_number() OVER (PARTITION BY dropped IS NULL ORDER BY id) END AS position
     FROM judged
 """
@@ -55,55 +64,78 @@ INSERT = """
 
 
 def freeze_version(
+    selection: Selection | None = None,
     *,
     sources: list[str] | None = None,
     room: Room | None = None,
     actor: User | None = None,
     note: str = "",
 ) -> DatasetVersion:
-    """Return the version of the approved drawings of `room` (None: the public ones) from `sources` (none: all).
+    """Return the version of the approved drawings of `room` (None: the public ones) that are selected.
 
-    Duplicates are dropped, within a split and across splits, and what one contributor has sent in beyond
-    MAX_DRAWINGS_PER_CONTRIBUTOR. A selection that equals that of an earlier version is that version.
-    Raises InvalidInput `nothing_to_freeze`.
+    `sources` alone stands for a selection by nothing else. Duplicates are dropped, within a split and across splits,
+    and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR. A selection that comes to the same
+    drawings, labels and splits as an earlier version is that version. Raises InvalidInput `nothing_to_freeze`.
     """
-    chosen = sorted(set(sources or []))
+    chosen = (selection or Selection(tuple(sources or ()))).ordered()
     with transaction.atomic(), connection.cursor() as cursor:
         lock(FREEZING)
-        most = settings.MAX_DRAWINGS_PER_CONTRIBUTOR
-        cursor.execute(SELECT, {"room": room.pk if room else None, "sources": chosen, "most": most})
+        _select(cursor, chosen, room)
         counts = _counts(cursor)
         if not counts:
-            of_sources = f" from {', '.join(chosen)}" if chosen else ""
+            of_sources = f" from {', '.join(chosen.sources)}" if chosen.sources else ""
             raise InvalidInput(
                 "nothing_to_freeze", f"Nothing to freeze: expected approved drawings{of_sources}, received none."
             )
         manifest_sha256 = _manifest_sha256(cursor)
         versions = DatasetVersion.objects.of_room(room)
-        same = versions.filter(manifest_sha256=manifest_sha256).first()
-        cursor.execute(DROPPED)
-        version = same or DatasetVersion.objects.create(
-            room=room,
-            number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-            sources=chosen,
-            counts=counts,
-            dropped=dict(cursor.fetchall()),
-            manifest_sha256=manifest_sha256,
-            note=note,
-            created_by=actor,
-        )
-        if same is None:
+        version = versions.filter(manifest_sha256=manifest_sha256).first()
+        if version is None:
+            latest = versions.first()
+            version = DatasetVersion.objects.create(
+                room=room,
+                number=latest.number + 1 if latest else 1,
+                sources=list(chosen.sources),
+                filters=chosen.filters(),
+                counts=counts,
+                dropped=dict(_rows(cursor, DROPPED)),
+                facts=facts_of(cursor, latest),
+                manifest_sha256=manifest_sha256,
+                note=note,
+                created_by=actor,
+            )
             cursor.execute(INSERT, [version.pk])
         cursor.execute("DROP TABLE selection")
     return version
 
 
+def _select(cursor: CursorWrapper, chosen: Selection, room: Room | None) -> None:
+    """Put what is selected, and what of it is left out, into the temporary table `selection`."""
+    cursor.execute(
+        SELECT,
+        {
+            "room": room.pk if room else None,
+            "sources": list(chosen.sources),
+            "labels": list(chosen.labels),
+            "kinds": list(chosen.kinds),
+            "until": chosen.until,
+            "fewest_votes": chosen.fewest_votes,
+            "most": settings.MAX_DRAWINGS_PER_CONTRIBUTOR,
+        },
+    )
+    cursor.execute("ANALYZE selection")
+
+
 def _counts(cursor: CursorWrapper) -> dict[str, dict[str, int]]:
-    cursor.execute(COUNTS)
     counts: dict[str, dict[str, int]] = {}
-    for split, label, count in cursor.fetchall():
+    for split, label, count in _rows(cursor, COUNTS):
         counts.setdefault(split, {})[label] = count
     return counts
+
+
+def _rows(cursor: CursorWrapper, query: str) -> list[tuple[Any, ...]]:
+    cursor.execute(query)
+    return cursor.fetchall()
 
 
 def _manifest_sha256(cursor: Any) -> str:

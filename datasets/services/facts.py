@@ -1,0 +1,63 @@
+"""What is true of a dataset version when it is frozen, and cannot be told any more when drawings have been deleted.
+
+The dataset card is written from it. Read from the temporary table `selection` of `datasets.services.versions`.
+"""
+
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+from datasets.models import DatasetVersion
+
+SAMPLES = 24  # drawings of each label that stand for it; some may be deleted or hidden later
+
+SOURCES = """
+    SELECT source, count(*) AS drawings, count(DISTINCT contributor_id) AS hands,
+        count(*) FILTER (WHERE kind = 'strokes') AS strokes,
+        count(*) FILTER (WHERE kind = 'image') AS images,
+        count(*) FILTER (WHERE contributor_kind = 'program') AS by_programs,
+        count(*) FILTER (WHERE same_hand) AS same_hand,
+        count(*) FILTER (WHERE ambiguous) AS ambiguous,
+        count(*) FILTER (WHERE relabelled) AS relabelled,
+        min(created_at)::date::text AS first_day, max(created_at)::date::text AS last_day
+    FROM selection WHERE dropped IS NULL GROUP BY 1 ORDER BY 1
+"""
+MOST_BY_ONE = """
+    SELECT coalesce(max(drawings), 0) FROM (
+        SELECT count(*) AS drawings FROM selection WHERE dropped IS NULL AND source = 'site' GROUP BY contributor_id
+    ) AS hand
+"""
+# By their hashes: a choice that looks random and is the same each time.
+CHOOSE = """
+    SELECT label, array_agg(id ORDER BY content_hash) FROM (
+        SELECT label, id, content_hash, row_number() OVER (PARTITION BY label ORDER BY content_hash) AS place
+        FROM selection WHERE dropped IS NULL
+    ) AS drawing WHERE place <= %s GROUP BY 1 ORDER BY 1
+"""
+CHANGES = """
+    SELECT count(*) FILTER (WHERE old.content_hash IS NULL), count(*) FILTER (WHERE new.content_hash IS NULL),
+        count(*) FILTER (WHERE old.label <> new.label), count(*) FILTER (WHERE old.split <> new.split)
+    FROM (SELECT content_hash, label, split FROM selection WHERE dropped IS NULL) AS new
+    FULL JOIN (SELECT content_hash, label, split FROM datasets_datasetitem WHERE version_id = %s) AS old
+        USING (content_hash)
+"""
+
+
+def facts_of(cursor: CursorWrapper, before: DatasetVersion | None) -> dict[str, Any]:
+    """Return the facts in JSON: `sources`, `most_by_one_hand`, `samples` and, after another version, `changes`."""
+    facts: dict[str, Any] = {"sources": _by_source(cursor)}
+    cursor.execute(MOST_BY_ONE)
+    facts["most_by_one_hand"] = cursor.fetchone()[0]
+    cursor.execute(CHOOSE, [SAMPLES])
+    facts["samples"] = dict(cursor.fetchall())
+    if before is not None:
+        cursor.execute(CHANGES, [before.pk])
+        names = ("added", "removed", "relabelled", "moved")
+        facts["changes"] = {"since": before.number, **dict(zip(names, cursor.fetchone(), strict=True))}
+    return facts
+
+
+def _by_source(cursor: CursorWrapper) -> dict[str, dict[str, Any]]:
+    cursor.execute(SOURCES)
+    names = [column[0] for column in cursor.description or ()]
+    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
