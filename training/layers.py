@@ -64,7 +64,8 @@ def _settings(config: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name in SHOWN_SETTINGS:
         value = config.get(name)
         value = tuple(value) if isinstance(value, list) else value
-        if value is None or value == PLAIN.get(name) or not isinstance(value, int | float | str | tuple):
+        plain = value is None or isinstance(value, bool) or value == PLAIN.get(name)
+        if plain or not isinstance(value, int | float | str | tuple):
             continue
         yield name, list(value) if isinstance(value, tuple) else value
 
