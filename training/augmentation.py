@@ -25,6 +25,7 @@ LIMITS = {
     "zoom": (0.0, 0.8),
     "shear": (0.0, 1.0),
     "shift": (0.0, 8.0),
+    "stroke_width": (0.0, 1.5),
     "pen_low": (0.1, 1.0),
     "pen_high": (1.0, 5.0),
 }
@@ -42,6 +43,7 @@ class Augmentation:
     zoom: float = 0.15  # of width and height, each for itself: 0.85 to 1.15
     shear: float = 0.2  # columns a row
     shift: float = 2.5  # pixels of 28, across and down
+    stroke_width: float = 0.0  # pixels of 28, thinner and thicker, for images: those of MNIST know no pen
     pen_low: float = 0.5  # times the drawing's own pen, for drawings with strokes
     pen_high: float = 1.8
 
@@ -72,11 +74,15 @@ def augment_images(images: Images, *, copies: int, seed: Seed, settings: Augment
     shift = generator.uniform(-settings.shift, settings.shift, (count, 2))
     # A pixel of the copy at p comes from inverse @ (p - centre - shift) + centre.
     offset = CENTRE - np.einsum("nij,nj->ni", inverse, CENTRE + shift)
+    widths = generator.uniform(-settings.stroke_width, settings.stroke_width, count)
     source = np.repeat(np.arange(len(images)), copies)
     augmented = np.empty((count, SIDE, SIDE), np.uint8)
     for start in range(0, count, BLOCK):
         part = slice(start, start + BLOCK)
-        augmented[part] = _resampled(images[source[part]], inverse[part], offset[part])
+        originals = images[source[part]]
+        if settings.stroke_width:
+            originals = _rewidened(originals, widths[part])
+        augmented[part] = _resampled(originals, inverse[part], offset[part])
     return augmented
 
 
@@ -109,6 +115,20 @@ def _shapes(generator: np.random.Generator, count: int, settings: Augmentation) 
     shape[:, 0, 0], shape[:, 1, 1] = zoom.T
     shape[:, 0, 1] = shear * zoom[:, 1]
     return turn @ shape
+
+
+def _rewidened(images: Images, widths: npt.NDArray[np.floating]) -> Images:
+    """Return each image with strokes wider by so many pixels (or thinner): grown or eaten away by half on each side.
+
+    A side moves by a fraction of a pixel: each pixel goes that share of the way to the most (the least) ink next to it.
+    """
+    ink = np.pad(images, ((0, 0), (1, 1), (1, 1))).astype(np.float32)
+    places = [(0, 1), (2, 1), (1, 0), (1, 2), (1, 1)]  # above, below, left, right, itself
+    around = [ink[:, row : row + SIDE, column : column + SIDE] for row, column in places]
+    grows = (widths > 0)[:, None, None]
+    target = np.where(grows, np.maximum.reduce(around), np.minimum.reduce(around))
+    share = (np.abs(widths) / 2).astype(np.float32)[:, None, None]
+    return (_between(around[-1], target, share) + 0.5).astype(np.uint8)
 
 
 COLUMNS, ROWS = (grid.ravel().astype(np.float32) for grid in np.meshgrid(np.arange(SIDE), np.arange(SIDE)))

@@ -1,10 +1,27 @@
 """The settings of a run, as the row keeps them."""
 
 from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
 from typing import Any, Self
 
 from datasets.errors import InvalidInput
 from training.augmentation import Augmentation
+
+
+class Optimizer(StrEnum):
+    ADAMW = "adamw"
+    ADAM = "adam"
+    RMSPROP = "rmsprop"
+    SGD = "sgd"  # with Nesterov's momentum of 0.9
+
+
+class Balance(StrEnum):
+    """How a class of few drawings counts as much as one of many."""
+
+    WEIGHTS = "weights"  # its drawings weigh more
+    SAMPLING = "sampling"  # its drawings come more often
+    NONE = "none"  # it does not
+
 
 LIMITS = {
     "epochs": (1, 200),
@@ -12,6 +29,7 @@ LIMITS = {
     "learning_rate": (1e-6, 1.0),
     "copies": (0, 200),
     "label_smoothing": (0.0, 0.5),
+    "patience": (1, 200),
     "seed": (0, 2**31 - 1),
 }
 
@@ -22,7 +40,11 @@ class RunConfig:
 
     epochs: int = 3
     batch_size: int = 128
-    learning_rate: float = 2e-3  # the peak of the cycle
+    optimizer: str = Optimizer.ADAMW.value
+    learning_rate: float = 2e-3  # with `one_cycle` the peak
+    one_cycle: bool = True  # the rate rises, then falls to almost nothing; otherwise it stays
+    patience: int = 6  # stop after so many epochs without a better validation loss
+    balance: str = Balance.WEIGHTS.value
     copies: int = 4  # augmented copies of each drawing, beside the drawing itself
     seed: int = 1
     label_smoothing: float = 0.05
@@ -34,6 +56,11 @@ class RunConfig:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidInput("invalid_configuration", f"{name}: expected {low} to {high}; received {value}")
+        for name, kinds in (("optimizer", Optimizer), ("balance", Balance)):
+            value = getattr(self, name)
+            if value not in list(kinds):
+                message = f"{name}: expected one of {', '.join(kinds)}; received {value!r}"
+                raise InvalidInput("invalid_configuration", message)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "augmentation": self.augmentation.to_json()}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from training.configuration import Balance
+
 if TYPE_CHECKING:
     import keras
 
@@ -22,16 +24,36 @@ Labelled = tuple[Inputs, npt.NDArray[np.integer]]
 """Inputs and their classes `(n,)`, 0..c-1."""
 
 
-def batches(data: Labelled, size: int, classes: int, seed: int) -> Iterator[tuple[Floats, Floats, Floats]]:
-    """Yield inputs, one-hot classes and weights for ever; every drawing comes once before any comes again."""
+def batches(
+    data: Labelled, size: int, classes: int, seed: int, *, balance: str = Balance.WEIGHTS, skip: int = 0
+) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Yield inputs, one-hot classes and weights for ever, without the first `skip` batches.
+
+    Every drawing comes once before any comes again; with balanced sampling, drawings of small classes come more often.
+    """
     inputs, labels = data
-    weights = class_weights(labels, classes)
-    generator = np.random.default_rng(seed)
-    while True:
-        order = generator.permutation(len(inputs))
+    shares = class_weights(labels, classes)
+    weights = shares if balance == Balance.WEIGHTS else np.ones_like(shares)
+    for order in _orders(labels, shares, seed, balance):
         for start in range(0, len(order) - size + 1, size):
+            if skip:
+                skip -= 1
+                continue
             chosen = order[start : start + size]
             yield as_floats(inputs[chosen]), one_hot(labels[chosen], classes), weights[labels[chosen]]
+
+
+def _orders(
+    labels: npt.NDArray[np.integer], shares: Floats, seed: int, balance: str
+) -> Iterator[npt.NDArray[np.integer]]:
+    """Yield for ever which drawings make an epoch, in order."""
+    generator = np.random.default_rng(seed)
+    if balance != Balance.SAMPLING:
+        while True:
+            yield generator.permutation(len(labels))
+    bounds = np.cumsum(shares[labels], dtype=np.float64)
+    while True:
+        yield np.searchsorted(bounds, generator.uniform(0, bounds[-1], len(labels)), side="right")
 
 
 def class_weights(labels: npt.NDArray[np.integer], classes: int) -> Floats:

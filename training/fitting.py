@@ -1,15 +1,19 @@
-"""Fitting a network: AdamW with a one-cycle learning rate, balanced classes, the best weights on validation.
+"""Fitting a network: a one-cycle learning rate, balanced classes, the best weights on validation.
 
 A plain loop over batches, rather than `Model.fit`: it is faster on small machines, gives the same batches under the
-same seed, and can ask between any two of them whether to go on.
+same seed, can ask between any two of them whether to go on, and can go on where another process was stopped.
 """
 
 import math
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from training.checkpoints import FitState
+from training.configuration import Balance, Optimizer
+from training.epochs import EpochFigures, best_epoch
 from training.errors import Cancelled, TrainingError
 from training.feeding import Labelled, as_floats, batches, features, one_hot
 from training.networks import HEAD, TRUNK
@@ -28,28 +32,16 @@ class FitSettings:
 
     epochs: int = 12
     batch_size: int = 128
-    learning_rate: float = 2e-3  # the peak of the cycle
+    learning_rate: float = 2e-3  # with `one_cycle` the peak
+    optimizer: str = Optimizer.ADAMW
+    one_cycle: bool = True
+    balance: str = Balance.WEIGHTS
     seed: int = 0
     label_smoothing: float = 0.05
-    weight_decay: float = 0.01
+    weight_decay: float = 0.01  # of AdamW
     warm_up: float = 0.2  # the share of all steps in which the learning rate rises
     patience: int = 6  # stop after so many epochs without a better validation loss
     images_per_epoch: int | None = None
-
-
-@dataclass(frozen=True)
-class EpochFigures:
-    """What one epoch gave. Losses are mean log losses without smoothing or weights; accuracies are 0..1."""
-
-    epoch: int  # from 1
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float
-
-    def to_json(self) -> dict[str, float]:
-        return asdict(self)
 
 
 def fit(
@@ -60,11 +52,15 @@ def fit(
     *,
     on_epoch: Callable[[EpochFigures], object] = lambda figures: None,
     heartbeat: Callable[[float], object] = lambda progress: None,
+    on_state: Callable[[Callable[[], FitState]], object] = lambda state: None,
+    resume: FitState | None = None,
 ) -> list[EpochFigures]:
     """Fit the network in place, leave the weights of the best epoch in it, and return the figures of all.
 
     `heartbeat(progress)` is called about every 0.3 seconds, between batches, with 0..1, and `on_epoch(figures)` after
-    each epoch. Both can stop the fit, by raising or by returning False, which raises `Cancelled` here. Raises
+    each epoch. Both can stop the fit, by raising or by returning False, which raises `Cancelled` here. After each epoch
+    `on_state(state)` may call `state()` for all that another process needs to go on from there: given as `resume`,
+    with the same network, data and settings, it takes the same batches as this one would have. Raises
     `TrainingError` when there is nothing to train or validate on, or when the loss is no number any more.
     """
     _check(train, validation)
@@ -77,26 +73,33 @@ def fit(
     size = min(settings.batch_size, len(train[0]))
     steps = max(1, (settings.images_per_epoch or len(train[0])) // size)
     _compile(network, settings, steps * settings.epochs)
-    fed = batches(train, size, network.output_shape[-1], settings.seed)
     best_weights, history = network.get_weights(), []
-    for epoch in range(settings.epochs):
-        started = time.monotonic()
+    if resume is not None:
+        best_weights, history = resume.best_weights, list(resume.history)
+        resume.restore(network)
+    skip = steps * len(history)
+    fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=skip)
+    while not _enough(history, settings):
+        epoch, started = len(history), time.monotonic()
         loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs)
         validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
-        figures = EpochFigures(epoch + 1, loss, accuracy, *validated, seconds=time.monotonic() - started)
+        rate = float(network.optimizer.learning_rate)
+        seconds = time.monotonic() - started
+        figures = EpochFigures(epoch + 1, loss, accuracy, *validated, seconds=seconds, learning_rate=rate)
         history.append(figures)
         if best_epoch(history) is figures:
             best_weights = network.get_weights()
         _stop_if_false(on_epoch(figures))
-        if figures.epoch - best_epoch(history).epoch >= settings.patience:
-            break
+        on_state(partial(FitState.of, network, history, best_weights))
     network.set_weights(best_weights)
     return history
 
 
-def best_epoch(history: list[EpochFigures]) -> EpochFigures:
-    """Return the figures of the epoch whose weights `fit` leaves in the network."""
-    return min(history, key=lambda figures: figures.validation_loss)
+def _enough(history: list[EpochFigures], settings: FitSettings) -> bool:
+    """Whether all epochs are done, or the last ones have brought nothing."""
+    if not history:
+        return False
+    return len(history) >= settings.epochs or len(history) - best_epoch(history).epoch >= settings.patience
 
 
 class _Pulse:
@@ -134,20 +137,39 @@ def _compile(network: "keras.Model", settings: FitSettings, total_steps: int) ->
     import keras
 
     keras.utils.set_random_seed(settings.seed)  # for dropout; the batches have a generator of their own
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
+    # `metrics` ignore class weights and smoothing: they are what people read. XLA is three times slower on a CPU.
+    metrics = [keras.metrics.CategoricalCrossentropy(name="log_loss"), keras.metrics.CategoricalAccuracy("accuracy")]
+    network.compile(_optimizer(settings, total_steps), loss, metrics=metrics, jit_compile=False)
+
+
+def _optimizer(settings: FitSettings, total_steps: int) -> "keras.optimizers.Optimizer":
+    from keras import optimizers
+
+    rate = _cycle(settings, total_steps) if settings.one_cycle else settings.learning_rate
+    if settings.optimizer == Optimizer.ADAM:
+        return optimizers.Adam(rate)
+    if settings.optimizer == Optimizer.RMSPROP:
+        return optimizers.RMSprop(rate)
+    if settings.optimizer == Optimizer.SGD:
+        return optimizers.SGD(rate, momentum=0.9, nesterov=True)
+    adamw = optimizers.AdamW(rate, weight_decay=settings.weight_decay)
+    adamw.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return adamw
+
+
+def _cycle(settings: FitSettings, total_steps: int) -> "keras.optimizers.schedules.CosineDecay":
+    """Return a rate that rises from a 25th to its peak, and falls to a thousandth of that."""
+    import keras
+
     rising = max(1, round(total_steps * settings.warm_up))
-    rate = keras.optimizers.schedules.CosineDecay(
+    return keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=settings.learning_rate / 25,
         decay_steps=max(1, total_steps - rising),
         alpha=1e-3,
         warmup_target=settings.learning_rate,
         warmup_steps=rising,
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
-    # `metrics` ignore class weights and smoothing: they are what people read. XLA is three times slower on a CPU.
-    metrics = [keras.metrics.CategoricalCrossentropy(name="log_loss"), keras.metrics.CategoricalAccuracy("accuracy")]
-    network.compile(optimizer, loss, metrics=metrics, jit_compile=False)
 
 
 def _train(

@@ -93,6 +93,22 @@ def test_shift_moves_by_at_most_its_pixels():
     assert abs(offsets.mean()) < 0.3
 
 
+def test_strokes_of_images_grow_and_shrink_by_up_to_their_pixels():
+    original = (box() / 255).sum(axis=1)[14]  # 5 pixels wide
+    copies = augment_images(box()[None], copies=200, seed=1, settings=replace(NONE, stroke_width=1.2))
+    widths = (copies / 255).sum(axis=2)[:, 14]
+    assert original - 1.21 < widths.min() < original - 1
+    assert original + 1 < widths.max() < original + 1.21
+    assert copies.max() == 255
+
+
+def test_images_are_the_same_as_ever_where_strokes_keep_their_width():
+    images, _ = digits(1)
+    settings = Augmentation()
+    with_width = augment_images(images, copies=2, seed=3, settings=replace(settings, stroke_width=1e-9))
+    assert np.array_equal(augment_images(images, copies=2, seed=3, settings=settings), with_width)
+
+
 def test_ink_that_leaves_the_image_does_not_come_back_on_the_other_side():
     edge = np.zeros((1, 28, 28), np.uint8)
     edge[:, :, 26:] = 255

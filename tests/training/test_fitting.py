@@ -3,9 +3,11 @@ import pytest
 
 from tests.training.pictures import digits, fitted_small
 from training import networks
+from training.checkpoints import FitState
+from training.epochs import best_epoch
 from training.errors import Cancelled, TrainingError
-from training.feeding import class_weights
-from training.fitting import FitSettings, best_epoch, fit
+from training.feeding import batches, class_weights
+from training.fitting import FitSettings, fit
 
 QUICK = FitSettings(epochs=3, batch_size=20, seed=5)
 
@@ -152,3 +154,81 @@ def test_nothing_to_train_on_is_an_error():
 def test_a_fit_that_diverges_says_so():
     with pytest.raises(TrainingError, match="lower learning rate"):
         _fit(FitSettings(epochs=2, batch_size=20, learning_rate=1e30, warm_up=0.01, seed=5))
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_fit_that_is_taken_up_again_gives_what_an_undisturbed_one_gives(frozen):
+    settings = FitSettings(epochs=4, batch_size=20, learning_rate=3e-3, seed=5)
+    train, validation = digits(4), digits(1, first=100)
+
+    def new():
+        if not frozen:
+            return networks.build("small", 10, seed=5)  # with dropout: its random state goes on as well
+        return networks.transfer(fitted_small()[0], 10, fine_tune=False, seed=5)
+
+    undisturbed = new()
+    expected = fit(undisturbed, train, validation, settings)
+    states, stopped = [], new()
+    with pytest.raises(Cancelled):
+        fit(
+            stopped,
+            train,
+            validation,
+            settings,
+            on_state=lambda state: states.append(state().to_bytes()) or _die(states),
+        )
+    resumed, epochs = new(), []
+    history = fit(resumed, train, validation, settings, resume=FitState.from_bytes(states[-1]), on_epoch=epochs.append)
+    assert [figures.epoch for figures in epochs] == [3, 4], "the first two are not fitted again"
+    for ours, theirs in zip(history, expected, strict=True):
+        assert (ours.loss, ours.validation_loss) == pytest.approx((theirs.loss, theirs.validation_loss), rel=1e-4)
+    for ours, theirs in zip(resumed.get_weights(), undisturbed.get_weights(), strict=True):
+        assert ours == pytest.approx(theirs, abs=1e-4)
+
+
+def _die(states):
+    if len(states) == 2:
+        raise Cancelled
+
+
+def test_a_fit_that_had_stopped_early_is_not_gone_on_with():
+    states = []
+    settings = FitSettings(epochs=30, batch_size=20, learning_rate=1.0, patience=2, seed=5)
+    _, history = _fit(settings, on_state=lambda state: states.append(state()))
+    network, again = _fit(settings, resume=states[-1])
+    assert again == history
+    assert np.array_equal(network.get_weights()[0], states[-1].best_weights[0])
+
+
+def test_small_classes_come_more_often_when_sampling_is_balanced():
+    labels = np.repeat([0, 1], [180, 20])
+    data = (np.zeros((200, 28, 28), np.uint8), labels)
+    targets = [next(batches(data, 200, 2, seed, balance="sampling"))[1].sum(axis=0) for seed in range(5)]
+    assert np.sum(targets, axis=0) == pytest.approx([500, 500], rel=0.15)
+    *_, weights = next(batches(data, 200, 2, 1, balance="sampling"))
+    assert set(weights) == {1}
+    _, targets, weights = next(batches(data, 200, 2, 1, balance="none"))
+    assert (targets.sum(axis=0).tolist(), set(weights)) == ([180, 20], {1})
+
+
+def test_batches_that_are_skipped_change_none_that_follow():
+    data = (np.arange(10, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), np.uint8), np.zeros(10, int))
+    all_of_them = [batch[0][:, 0, 0, 0].tolist() for batch, _ in zip(batches(data, 4, 2, 1), range(8), strict=False)]
+    assert next(batches(data, 4, 2, 1, skip=5))[0][:, 0, 0, 0].tolist() == all_of_them[5]
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "rmsprop", "sgd"])
+def test_every_optimizer_learns_at_a_rate_that_stays(optimizer):
+    rate = 0.05 if optimizer == "sgd" else 1e-3
+    settings = FitSettings(epochs=3, batch_size=20, optimizer=optimizer, one_cycle=False, learning_rate=rate, seed=5)
+    network, history = _fit(settings)
+    assert history[-1].loss < history[0].loss
+    assert [figures.learning_rate for figures in history] == pytest.approx([rate] * 3)
+    assert type(network.optimizer).__name__.lower() == optimizer
+
+
+def test_the_rate_of_a_cycle_rises_and_falls():
+    _, history = _fit(FitSettings(epochs=5, batch_size=10, learning_rate=1e-3, seed=5))
+    rates = [figures.learning_rate for figures in history]
+    assert rates[0] == pytest.approx(1e-3, rel=0.1)
+    assert rates == sorted(rates, reverse=True) and rates[-1] < 1e-4

@@ -1,0 +1,29 @@
+"""What each epoch of a fit gave."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class EpochFigures:
+    """Figures of one epoch. Losses are mean log losses without smoothing or weights; accuracies are 0..1."""
+
+    epoch: int  # from 1
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+    learning_rate: float = 0.0  # at the end of the epoch; 0 in runs that are older than this figure
+
+    def to_json(self) -> dict[str, float]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(**data)
+
+
+def best_epoch(history: list[EpochFigures]) -> EpochFigures:
+    """Return the figures of the epoch whose weights a fit leaves in the network."""
+    return min(history, key=lambda figures: figures.validation_loss)
