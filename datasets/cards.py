@@ -1,7 +1,7 @@
 """Dataset cards: what is in a version, who drew it, how it was collected, what is wrong with it.
 
-Written from what was counted when the version was frozen, in the reader's language; the Markdown that goes with the files
-is in English.
+Written from what was counted when the version was frozen, in the reader's language; the Markdown that goes with the
+files is in English.
 """
 
 from collections.abc import Iterator

@@ -1,13 +1,34 @@
-"""Locks that are held in the database until the transaction ends, for what no row stands for."""
+"""Locks that are held in the database, for what no row stands for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 FREEZING = 7301
 SPLITTING = 7302
+EXPORTING = 7303
 
 
 def lock(key: int, *, shared: bool = False) -> None:
-    """Wait until nobody else holds the lock; several may hold it when all of them share."""
+    """Wait until nobody else holds the lock, and hold it until the transaction ends; several may share it."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [key])
+
+
+@contextmanager
+def held(key: int, number: int) -> Iterator[bool]:
+    """Hold a lock while the body runs, over several transactions; yields False at once when somebody else has it.
+
+    It ends with the connection: when this process dies, the lock is free.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [key, number])
+        [ours] = cursor.fetchone()
+    try:
+        yield ours
+    finally:
+        if ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [key, number])

@@ -9,3 +9,13 @@ from datasets import services
 def erase_address_hashes() -> int:
     """Forget where drawings came from; returns of how many."""
     return services.erase_address_hashes()
+
+
+@shared_task(ignore_result=True)
+def build_export(export_id: int) -> None:
+    services.build_export(export_id)
+
+
+@shared_task(ignore_result=True, expires=30)
+def look_after_exports() -> None:
+    services.look_after_exports()

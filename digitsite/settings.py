@@ -257,6 +257,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # seconds until SIGQUIT gives a running
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "datasets.tasks.build_export": {"queue": "augmentation"},  # takes minutes as well
     "training.tasks.prepare_run": {"queue": "augmentation"},  # may take minutes, and the reaper is in the default queue
     "training.tasks.augment_shard": {"queue": "augmentation"},
     "training.tasks.execute_run": {"queue": "training"},
@@ -276,6 +277,10 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
+    "have exports built that were left, remove those of before": {
+        "task": "datasets.tasks.look_after_exports",
+        "schedule": 15.0,
+    },
     "read the drawings that wait for a moderator": {
         "task": "recognizer.tasks.score_pending",
         "schedule": 60.0,

@@ -1,5 +1,13 @@
 """Everything that changes the dataset. Views, admin actions, commands and tasks call these and decide nothing."""
 
+from datasets.services.exporting import (
+    build_export,
+    copy_export,
+    export_now,
+    look_after_exports,
+    progress_of,
+    request_export,
+)
 from datasets.services.importing import ImportReport, import_drawings
 from datasets.services.moderation import approve, block_contributor, reject, relabel
 from datasets.services.opinions import Opinion, record_opinions
@@ -13,12 +21,18 @@ __all__ = [
     "Submission",
     "approve",
     "block_contributor",
+    "build_export",
+    "copy_export",
     "delete_drawing",
     "erase_address_hashes",
+    "export_now",
     "freeze_version",
     "import_drawings",
+    "look_after_exports",
+    "progress_of",
     "record_opinions",
     "reject",
     "relabel",
+    "request_export",
     "submit_drawing",
 ]

@@ -1,12 +1,15 @@
 """`manage.py freeze_dataset`: number the approved drawings as they are now."""
 
 from argparse import ArgumentParser
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from datasets.errors import DigitsiteError
-from datasets.models import Split
+from datasets.labels import Label
+from datasets.models import Contributor, Split
+from datasets.selection import Selection
 from datasets.services import freeze_version
 
 
@@ -15,12 +18,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sources", default="", help="comma-separated, such as site,mnist; default: all")
+        parser.add_argument("--labels", nargs="+", choices=Label.values, default=[], help="these only")
+        parser.add_argument("--until", type=date.fromisoformat, help="given on that day or before, such as 2026-11-30")
+        parser.add_argument("--kinds", nargs="+", choices=Contributor.Kind.values, default=[], help="of contributors")
+        parser.add_argument("--votes", type=int, default=0, help="at least so many, for drawings of this site")
         parser.add_argument("--note", default="", help="what is to be known about it")
 
     def handle(self, *, sources: str, note: str, **options: Any) -> None:
-        names = [name.strip() for name in sources.split(",") if name.strip()]
+        names = tuple(name.strip() for name in sources.split(",") if name.strip())
+        selection = Selection(
+            names, tuple(options["labels"]), options["until"], tuple(options["kinds"]), options["votes"]
+        )
         try:
-            version = freeze_version(sources=names, note=note)
+            version = freeze_version(selection, note=note)
         except DigitsiteError as error:
             raise CommandError(error.message) from error
         sizes = ", ".join(f"{version.count(split.value)} {split.value}" for split in Split)
