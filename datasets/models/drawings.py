@@ -1,6 +1,7 @@
 """The drawings: a narrow row to count and filter, and its content beside it."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -31,6 +32,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
     def from_sources(self, sources: list[str]) -> Self:
         return self.filter(source__in=sources) if sources else self
+
+    def recent(self, since: datetime) -> Self:
+        """Return what visitors have given since then and nobody has rejected."""
+        return self.filter(source="site", created_at__gte=since).exclude(status=Drawing.Status.REJECTED)
 
     def unscored_by(self, digits: int, digit_or_not: int) -> Self:
         """Return the drawings on which this pair of live versions has no opinion yet."""
@@ -124,6 +129,8 @@ class Drawing(models.Model):
             models.Index(fields=["final_label", "-id"], condition=SHOWN, name="gallery_label"),
             models.Index(fields=["source", "final_label", "-id"], condition=SHOWN, name="gallery_source"),
             models.Index(F("address_hash"), condition=~Q(address_hash=""), name="drawing_address_hash"),
+            models.Index(fields=["created_at"], condition=Q(source="site", room=None), name="drawing_recent"),
+            models.Index(fields=["decided_at"], condition=Q(status="rejected"), name="drawing_rejected"),
             models.Index(F("claimed_at"), condition=Q(claimed_at__isnull=False), name="drawing_correction"),
         ]
 
