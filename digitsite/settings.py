@@ -287,6 +287,15 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# -- review and sweep --------------------------------------------------------------------------------
+
+REVIEW_VOTES = _integer("REVIEW_VOTES", 3)  # by so many visitors; then a drawing is shown to no more
+REVIEW_APPROVES = _flag("REVIEW_APPROVES")  # whether trusted votes that confirm the claim approve without a moderator
+REVIEW_TRUSTED_VOTES = 2  # so many of them, and at most one against
+REVIEW_KNOWN_ANSWERS = _integer("REVIEW_KNOWN_ANSWERS", 20)  # right ones, from which on a voter is trusted
+REVIEW_SHARE_RIGHT = 0.9  # and of his known answers this share must be right
+SWEEP_DAYS = 7  # the vandal sweep looks at the drawings of so many days
+
 # -- recognizer -------------------------------------------------------------------------------------
 
 SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves with the published ones
