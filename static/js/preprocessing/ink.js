@@ -1,0 +1,172 @@
+/**
+ * From a picture of a drawing to its ink, whatever the colours of pen and paper. Pure.
+ *
+ * The twin of datasets/ink.py, to the bit from the same RGBA array on: ink is the distance from the paper, in all
+ * colours at once, and what is much fainter than the ink, like the lines of ruled paper, is left out.
+ *
+ * @import {Raster} from "./normalization.js"
+ * @import {Picture} from "./paper.js"
+ */
+
+import { solve } from "./leastsquares.js";
+import { paperUnder } from "./paper.js";
+import { cellsWithInk, labelPieces, pieceBoxes } from "./pieces.js";
+import { BlankDrawing, GRID } from "./symbols.js";
+
+const FAINTEST = 24; // less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
+const ABOVE_GRAIN = 12; // nor is less than so many times the deviation that two fifths of the picture stay below
+const LEVELS = [0.45, 0.6, 0.75]; // of full ink: what is fainter counts only beside ink that is not
+const SAFE = 0.8; // a line that varies about a level is in pieces there, and whole somewhat below
+const ENOUGH = 50; // pixels inside strokes, to tell whether the ink is even
+const SPECK = 10; // a piece shorter than 1/10 of the longest is dust
+
+/**
+ * Returns the ink of a picture, of which transparency shows white; where that leaves nothing to see, black.
+ *
+ * @param {{rgba: ArrayLike<number>, width: number, height: number}} picture  four bytes a pixel, row by row
+ * @returns {Raster}
+ * @throws {BlankDrawing}
+ */
+export function inkFromRGBA({ rgba, width, height }) {
+  for (const backdrop of [255, 0]) {
+    const { rgb, isOpaque } = flattened(rgba, backdrop);
+    const ink = inkOf({ rgb, width, height });
+    if (ink) return { ink, width, height };
+    if (isOpaque) break;
+  }
+  throw new BlankDrawing();
+}
+
+/** Returns the picture over a white (255) or black (0) backdrop. */
+function flattened(rgba, backdrop) {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  let isOpaque = true;
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    const alpha = rgba[from + 3];
+    const behind = backdrop * (255 - alpha) + 127;
+    isOpaque &&= alpha === 255;
+    for (let channel = 0; channel < 3; channel += 1, to += 1) {
+      rgb[to] = Math.floor((rgba[from + channel] * alpha + behind) / 255);
+    }
+  }
+  return { rgb, isOpaque };
+}
+
+/** Returns the ink, or null when there is nothing but paper. @param {Picture} picture */
+function inkOf(picture) {
+  const paper = paperUnder(picture);
+  const coverage = distanceFrom(paper, picture.rgb);
+  const ordered = coverage.slice().sort();
+  const top = ordered[ordered.length - Math.max(4, Math.floor(ordered.length / 8000))];
+  const grain = paper.isFlat ? 0 : ordered[Math.floor((ordered.length * 2) / 5)];
+  if (top < Math.max(FAINTEST, ABOVE_GRAIN * grain)) return null;
+  const strongest = ordered.subarray(countUpTo(ordered, top / 2));
+  const full = strongest[Math.floor((strongest.length * 3) / 4)];
+  coverage.forEach((distance, index) => (coverage[index] = distance / full));
+  makeEven(coverage, picture);
+  const beside = grown(strong(coverage, picture), picture);
+  return Uint8Array.from(coverage, (share, index) => (beside[index] ? Math.floor(255 * Math.min(share, 1) + 0.5) : 0));
+}
+
+/** Returns how many of the sorted values are not above a limit. */
+function countUpTo(ordered, limit) {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ordered[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Returns how far each pixel is from the paper, 0 to 441; dark ink in poor light is counted higher. */
+function distanceFrom(paper, rgb) {
+  const size = rgb.length / 3;
+  const square = new Float64Array(size);
+  const lighter = new Float64Array(size);
+  const light = new Float64Array(size);
+  for (let channel = 0; channel < 3; channel += 1) {
+    const colour = paper.colour(channel);
+    for (let i = 0; i < size; i += 1) {
+      const difference = rgb[3 * i + channel] - colour[i];
+      light[i] += colour[i];
+      lighter[i] += difference;
+      square[i] += difference * difference;
+    }
+  }
+  const brightest = light.reduce((most, value) => Math.max(most, value), 0);
+  return square.map((value, i) => {
+    const shade = brightest / Math.max(light[i], brightest / 4 + 1);
+    return lighter[i] < 0 ? Math.sqrt(value) * shade : Math.sqrt(value);
+  });
+}
+
+/** Divides by how strong the ink is here, against that of the whole picture: by a plane through the inside of strokes. */
+function makeEven(coverage, { width, height }) {
+  const outside = grown(Uint8Array.from(coverage, (share) => +!(share > LEVELS[0])), { width, height });
+  const x = Float64Array.from({ length: width }, (_, column) => 2 * column - (width - 1));
+  const y = Float64Array.from({ length: height }, (_, row) => 2 * row - (height - 1));
+  const inside = Uint32Array.from(outside.keys()).filter((index) => !outside[index]);
+  if (inside.length < ENOUGH) return;
+  const values = Float64Array.from(inside, (index) => Math.floor(255 * coverage[index] + 0.5));
+  const columns = Float64Array.from(inside, (index) => x[index % width]);
+  const rows = Float64Array.from(inside, (index) => y[Math.floor(index / width)]);
+  const [a, b, c] = solve([new Float64Array(inside.length).fill(1), columns, rows], values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / inside.length;
+  for (let row = 0, i = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1, i += 1) {
+      coverage[i] /= Math.min(Math.max((a + b * x[column] + c * y[row]) / mean, 0.5), 1.5);
+    }
+  }
+}
+
+/**
+ * Returns the pixels that are ink for sure, without specks. Where something nearly as strong as the ink crosses the
+ * whole picture (the lines of ruled paper), only what is stronger counts, unless that crosses it too.
+ */
+function strong(coverage, picture) {
+  const above = (level) => Uint8Array.from(coverage, (share) => +(share > level));
+  for (const margin of [SAFE, 1]) {
+    for (const level of LEVELS) {
+      if (!crosses(above(margin * level), picture)) return withoutSpecks(above(level), picture);
+    }
+  }
+  return withoutSpecks(above(LEVELS[0]), picture);
+}
+
+/** Whether a piece reaches from one side of the picture to the opposite one. */
+function crosses(marked, picture) {
+  const { pieces, boxes } = piecesOf(marked, picture);
+  return boxes.some((box) => box.width === pieces.width || box.height === pieces.height);
+}
+
+/** Unmarks pieces far smaller than the largest. */
+function withoutSpecks(marked, picture) {
+  const { pieces, boxes, cell } = piecesOf(marked, picture);
+  const lengths = boxes.map((box) => Math.max(box.width, box.height));
+  const longest = Math.max(0, ...lengths);
+  const keep = [false, ...lengths.map((length) => length * SPECK >= longest)];
+  return marked.map((isMarked, index) => {
+    const column = Math.floor((index % picture.width) / cell);
+    const row = Math.floor(Math.floor(index / picture.width) / cell);
+    return +(isMarked && keep[pieces.labels[row * pieces.width + column]]);
+  });
+}
+
+function piecesOf(marked, { width, height }) {
+  const cell = Math.ceil(Math.max(width, height) / GRID);
+  const pieces = labelPieces(cellsWithInk({ width, height }, cell, (x, y) => marked[y * width + x] === 1));
+  return { pieces, boxes: pieceBoxes(pieces), cell };
+}
+
+/** Grows each marked pixel by one to all sides: as far as antialiasing reaches. */
+function grown(marked, { width, height }) {
+  const wide = marked.map((isMarked, index) => {
+    const x = index % width;
+    return isMarked | (x > 0 ? marked[index - 1] : 0) | (x < width - 1 ? marked[index + 1] : 0);
+  });
+  return wide.map((isMarked, index) => {
+    const y = Math.floor(index / width);
+    return isMarked | (y > 0 ? wide[index - width] : 0) | (y < height - 1 ? wide[index + width] : 0);
+  });
+}
