@@ -10,6 +10,7 @@ taken for a hand. A program that poses as a browser is believed; it could as wel
 """
 
 import ipaddress
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from datasets.models import Contributor
 
 SALT = "datasets.contributors"
 SITE = "site"
+KEPT_DAYS = 3  # 48 hours are of three days
 
 
 def contributor_of(request: HttpRequest) -> Contributor | None:
@@ -59,10 +61,16 @@ def address_hash(request: HttpRequest) -> str:
 
     The same address has another hash each day, so that hashes of different days cannot be joined.
     """
+    return next(iter(address_hashes(request)), "")
+
+
+def address_hashes(request: HttpRequest) -> list[str]:
+    """Return the hashes that the client's address has today and had on the days whose hashes are still kept."""
     address = _address(request)
     if not address:
-        return ""
-    return salted_hmac(f"{SALT}.address.{timezone.now():%Y-%m-%d}", address, algorithm="sha256").hexdigest()
+        return []
+    days = [timezone.now() - timedelta(days=ago) for ago in range(KEPT_DAYS)]
+    return [salted_hmac(f"{SALT}.address.{day:%Y-%m-%d}", address, algorithm="sha256").hexdigest() for day in days]
 
 
 def _address(request: HttpRequest) -> str:
