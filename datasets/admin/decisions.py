@@ -36,7 +36,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
-        (None, {"fields": ["action", "actor", "created_at", "reason", "contributor"]}),
+        (None, {"fields": ["action", "actor", "created_at", "reason", "undoes"]}),
         (_("Drawings"), {"fields": ["number_of_drawings", "shown_items"]}),
     ]
 

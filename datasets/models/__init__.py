@@ -1,7 +1,7 @@
 """The tables, by what they are about. Reads live on the querysets here, writes in `datasets.services`."""
 
 from datasets.models.contributors import Contributor, Room, Split
-from datasets.models.decisions import Decision, DecisionItem
+from datasets.models.decisions import DecidedContributor, Decision, DecisionItem
 from datasets.models.drawings import Drawing, DrawingContent
 from datasets.models.exports import DatasetExport
 from datasets.models.versions import DatasetItem, DatasetVersion
@@ -12,6 +12,7 @@ __all__ = [
     "DatasetExport",
     "DatasetItem",
     "DatasetVersion",
+    "DecidedContributor",
     "Decision",
     "DecisionItem",
     "Drawing",

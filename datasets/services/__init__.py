@@ -9,10 +9,18 @@ from datasets.services.exporting import (
     request_export,
 )
 from datasets.services.importing import ImportReport, import_drawings
-from datasets.services.moderation import approve, block_contributor, reject, relabel
+from datasets.services.moderation import (
+    approve,
+    block_contributor,
+    block_contributors,
+    reject,
+    relabel,
+    unblock_contributor,
+)
 from datasets.services.opinions import Opinion, record_opinions
 from datasets.services.privacy import erase_address_hashes
 from datasets.services.submission import Submission, delete_drawing, submit_drawing
+from datasets.services.undoing import undo
 from datasets.services.versions import freeze_version
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "Submission",
     "approve",
     "block_contributor",
+    "block_contributors",
     "build_export",
     "copy_export",
     "delete_drawing",
@@ -35,4 +44,6 @@ __all__ = [
     "relabel",
     "request_export",
     "submit_drawing",
+    "unblock_contributor",
+    "undo",
 ]

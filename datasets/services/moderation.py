@@ -2,8 +2,10 @@
 
 First it is written down what the decision changes on each drawing; then the drawings are changed as it says. Both are
 single statements, so no row is read into this process, and the drawings are locked from the first to the end.
+`datasets.services.undoing` takes decisions back.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,7 +16,7 @@ from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput
 from datasets.labels import Label
-from datasets.models import Contributor, Decision, Drawing
+from datasets.models import Contributor, DecidedContributor, Decision, Drawing
 
 LONGEST_REASON = 200
 
@@ -29,10 +31,13 @@ AFTER = {
 # `drawings` locks the rows in the order of their ids, so that two moderators wait for one another instead of for ever;
 # where somebody else was first, its conditions are judged again by what he left.
 RECORD = """
-    INSERT INTO datasets_decisionitem
-        (decision_id, drawing_id, status_before, status_after, label_before, label_after)
+    INSERT INTO datasets_decisionitem (
+        decision_id, drawing_id, status_before, status_after, label_before, label_after,
+        rejection_reason_before, decided_at_before
+    )
     SELECT * FROM (
-        SELECT %s, pk, status AS before, {status} AS after, final_label AS old, {label} AS new
+        SELECT %s, pk, status AS before, {status} AS after, final_label AS old, {label} AS new,
+            rejection_reason, decided_at
         FROM ({drawings}) AS drawing
     ) AS change
     WHERE before <> after OR old <> new
@@ -52,17 +57,21 @@ APPLY = """
 """
 
 
-def approve(drawings: QuerySet[Drawing], *, actor: User | None, reason: str = "") -> Decision:
-    """Take the drawings into the dataset, under the label that a moderator gave them or else the claimed one.
+def approve(drawings: QuerySet[Drawing], *, actor: User | None, reason: str = "", label: str = "") -> Decision:
+    """Take the drawings into the dataset: as `label`, else as a moderator labelled them, else as they were claimed.
 
-    Raises Conflict `nothing_to_change` when all of them are approved already, or there are none.
+    Raises Conflict `nothing_to_change` when all of them are approved already, or there are none, and InvalidInput
+    `invalid_label`.
     """
-    return _decide(Decision.Action.APPROVE, drawings, actor, reason)
+    return _decide(Decision.Action.APPROVE, drawings, actor, reason, label=label and _known(label))
 
 
 def reject(drawings: QuerySet[Drawing], *, actor: User | None, reason: str) -> Decision:
-    """Keep the drawings out of the dataset, or out of its next versions; raises as `approve` and `reason_missing`."""
-    return _decide(Decision.Action.REJECT, drawings, actor, _given(reason))
+    """Keep the drawings out of the dataset, or out of its next versions.
+
+    Raises Conflict `nothing_to_change` and InvalidInput `reason_missing`.
+    """
+    return _decide(Decision.Action.REJECT, drawings, actor, given(reason))
 
 
 def relabel(drawings: QuerySet[Drawing], *, label: str, actor: User | None, reason: str = "") -> Decision:
@@ -70,24 +79,71 @@ def relabel(drawings: QuerySet[Drawing], *, label: str, actor: User | None, reas
 
     Raises InvalidInput `invalid_label`, and Conflict as `approve` does.
     """
-    if label not in Label.values:
-        raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
-    return _decide(Decision.Action.RELABEL, drawings, actor, reason, label=label)
+    return _decide(Decision.Action.RELABEL, drawings, actor, reason, label=_known(label))
 
 
 @transaction.atomic
-def block_contributor(contributor: Contributor, *, actor: User | None, reason: str) -> Decision:
-    """Take nothing more from a contributor, and reject all that came from him, approved or not.
+def block_contributors(
+    contributors: QuerySet[Contributor] | Iterable[Contributor], *, actor: User | None, reason: str, reject: bool = True
+) -> Decision:
+    """Take nothing more from the contributors and, with `reject`, reject all that came from them, approved or not.
 
-    Raises Conflict `already_blocked` and InvalidInput `reason_missing`.
+    However many they are, it is one decision, and one `undo` takes it back. Those who are blocked already stay as they
+    are; what they drew is rejected with the rest. Raises Conflict `already_blocked` when all are, or there are none,
+    and InvalidInput `reason_missing`.
     """
-    unblocked = Contributor.objects.filter(pk=contributor.pk, blocked_at=None)
-    why = _given(reason)
-    if not unblocked.update(blocked_at=timezone.now(), blocked_by=actor, block_reason=why):
-        raise Conflict("already_blocked", f"Expected a contributor who may draw; {contributor} is blocked already.")
-    decision = Decision.objects.create(action=Decision.Action.BLOCK, actor=actor, contributor=contributor, reason=why)
-    _change(decision, Drawing.objects.filter(contributor=contributor))
+    why = given(reason)
+    chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update())
+    changed = [contributor for contributor in chosen if not contributor.is_blocked]
+    if not changed:
+        raise Conflict("already_blocked", "Expected contributors who may draw; received none that is not blocked yet.")
+    decision = Decision.objects.create(action=Decision.Action.BLOCK, actor=actor, reason=why)
+    record_contributors(decision, dict.fromkeys(changed, why), blocked=True)
+    if reject:
+        _change(decision, Drawing.objects.filter(contributor__in=[contributor.pk for contributor in chosen]))
     return decision
+
+
+def block_contributor(contributor: Contributor, *, actor: User | None, reason: str, reject: bool = True) -> Decision:
+    """Block one; see `block_contributors`."""
+    return block_contributors([contributor], actor=actor, reason=reason, reject=reject)
+
+
+@transaction.atomic
+def unblock_contributor(contributor: Contributor, *, actor: User | None, reason: str) -> Decision:
+    """Let a contributor draw again; what was rejected stays rejected (undoing the block restores it as well).
+
+    Raises Conflict `not_blocked` and InvalidInput `reason_missing`.
+    """
+    why = given(reason)
+    blocked = list(Contributor.objects.filter(pk=contributor.pk, blocked_at__isnull=False).select_for_update())
+    if not blocked:
+        raise Conflict("not_blocked", f"Expected a contributor who is blocked; {contributor} is not.")
+    decision = Decision.objects.create(action=Decision.Action.UNBLOCK, actor=actor, reason=why)
+    record_contributors(decision, dict.fromkeys(blocked, ""), blocked=False)
+    return decision
+
+
+def record_contributors(decision: Decision, reasons: dict[Contributor, str], *, blocked: bool) -> None:
+    """Block the contributors, each for his reason, or let them draw again, and write down that it was so."""
+    DecidedContributor.objects.bulk_create(
+        DecidedContributor(decision=decision, contributor=who, blocked=blocked, block_reason_before=who.block_reason)
+        for who in reasons
+    )
+    for contributor, why in reasons.items():
+        contributor.blocked_at = timezone.now() if blocked else None
+        contributor.blocked_by = decision.actor if blocked else None
+        contributor.block_reason = why if blocked else ""
+    Contributor.objects.bulk_update(reasons, ["blocked_at", "blocked_by", "block_reason"], batch_size=1000)
+    decision.contributors_count = len(reasons)
+    decision.save(update_fields=["contributors_count"])
+
+
+def given(reason: str) -> str:
+    """Return a reason as it is kept; raises InvalidInput `reason_missing`."""
+    if not reason.strip():
+        raise InvalidInput("reason_missing", "Expected a reason, for the record; received none.")
+    return reason.strip()[:LONGEST_REASON]
 
 
 @transaction.atomic
@@ -113,17 +169,26 @@ def _change(decision: Decision, drawings: QuerySet[Drawing], label: str = "") ->
     record = RECORD.format(status=status_after, label=label_after, drawings=locked)
     with connection.cursor() as cursor:
         cursor.execute(record, [decision.pk, label, *params])
-        changed = cursor.rowcount
+        decision.drawings_count = cursor.rowcount
         cursor.execute(APPLY, {"decision": decision.pk, "reason": decision.reason, "now": timezone.now()})
-    return changed
+    decision.save(update_fields=["drawings_count"])
+    return decision.drawings_count
 
 
 def _locked(drawings: QuerySet[Drawing]) -> QuerySet[Drawing, Any]:
     ordered = drawings if drawings.query.is_sliced else drawings.order_by("pk")
-    return ordered.select_for_update().values("pk", "status", "final_label", "claimed_label")
+    return ordered.select_for_update(of=("self",)).values(
+        "pk", "status", "final_label", "claimed_label", "rejection_reason", "decided_at"
+    )
 
 
-def _given(reason: str) -> str:
-    if not reason.strip():
-        raise InvalidInput("reason_missing", "Expected a reason, for the record; received none.")
-    return reason.strip()[:LONGEST_REASON]
+def _ids(contributors: QuerySet[Contributor] | Iterable[Contributor]) -> Any:
+    if isinstance(contributors, QuerySet):
+        return contributors.values("pk")
+    return [contributor.pk for contributor in contributors]
+
+
+def _known(label: str) -> str:
+    if label not in Label.values:
+        raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
+    return label

@@ -10,6 +10,7 @@ from datasets.errors import Conflict, InvalidInput
 from datasets.models import Contributor, Decision, DecisionItem, Drawing
 from datasets.services import Opinion, approve, block_contributor, record_opinions, reject, relabel
 from tests.datasets.factories import make_approved, make_contributor, make_drawing
+from tests.datasets.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -122,14 +123,15 @@ def test_blocking_rejects_everything_that_came_from_the_contributor(moderator) -
     vandal.refresh_from_db()
     assert vandal.is_blocked and vandal.blocked_by == moderator and vandal.block_reason == "scribbles"
     assert set(vandal.drawings.values_list("status", "rejection_reason")) == {("rejected", "scribbles")}
-    assert (decision.contributor, decision.items.count()) == (vandal, 2)
+    assert (decision.drawings_count, decision.contributors_count, decision.items.count()) == (2, 1, 2)
+    assert decision.contributors.get().contributor == vandal
     other.refresh_from_db()
     assert other.status == "pending"
 
 
 def test_a_contributor_without_drawings_can_be_blocked_but_once(moderator) -> None:
     vandal = make_contributor()
-    assert block_contributor(vandal, actor=moderator, reason="spam").items.count() == 0
+    assert block_contributor(vandal, actor=moderator, reason="spam").drawings_count == 0
     with pytest.raises(Conflict):
         block_contributor(vandal, actor=moderator, reason="spam")
     with pytest.raises(InvalidInput):
@@ -160,17 +162,6 @@ def test_a_drawing_that_somebody_else_has_just_approved_is_not_rejected_with_the
     other.refresh_from_db()
     assert (contested.status, other.status) == ("approved", "rejected")
     assert DecisionItem.objects.filter(drawing=contested).count() == 1
-
-
-def wait_until_somebody_waits_for_a_lock() -> None:
-    stop = threading.Event()
-    for _ in range(500):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        stop.wait(0.01)
-    raise AssertionError("nobody waits")
 
 
 def test_opinions_are_recorded_in_one_statement(django_assert_num_queries) -> None:
