@@ -227,6 +227,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is a format of the dataset, not of the answer
     "EXCEPTION_HANDLER": "digitsite.errors.api_exception_handler",
     # Half a surrogate pair is valid in JSON and may be quoted in a message, but UTF-8 cannot say it: \uXXXX can.
     "UNICODE_JSON": False,
@@ -304,6 +305,8 @@ SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves w
 
 RUN_HEARTBEAT_SECONDS = 2
 RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken from its worker
+RUN_CHECKPOINT_SECONDS = 10  # at most so much work is lost with a worker, and the rest of its epoch
+RUN_OBSTACLE_SECONDS = 20  # a run that nobody takes up for so long says whether there is anybody
 RUN_MAX_ATTEMPTS = 5  # stopping a worker counts as well as its death
 MIN_DRAWINGS_PER_CLASS = 10  # in the training split
 MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version

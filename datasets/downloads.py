@@ -1,0 +1,83 @@
+"""Serve the files of exports: whole or in part, with their checksum as ETag, from wherever they are stored."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+from datasets.models import DatasetExport
+
+PIECE = 1 << 16  # bytes
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+
+def download(request: HttpRequest, export: DatasetExport) -> HttpResponseBase:
+    """Return the file of an export that is ready, or the part of it that the request asks for.
+
+    A storage on another host serves it itself.
+    """
+    etag = f'"{export.sha256}"'
+    if not _is_here(export):
+        return HttpResponseRedirect(export.url())
+    response = get_conditional_response(request, etag=etag) or _content(request, export, etag)
+    response["ETag"] = etag
+    # The same address may have a new revision tomorrow: keep it, but ask each time.
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+def _content(request: HttpRequest, export: DatasetExport, etag: str) -> HttpResponseBase:
+    size = export.size or 0
+    part = _wanted(request, etag, size)
+    if part is not None and part.start >= size:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    file = storages["artifacts"].open(export.path)
+    if part is None:
+        response: HttpResponseBase = FileResponse(
+            file, as_attachment=True, filename=export.filename, content_type=export.content_type
+        )
+        response["Content-Length"] = str(size)
+    else:
+        response = StreamingHttpResponse(_part(file, part), status=206, content_type=export.content_type)
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+        response["Content-Length"] = str(len(part))
+        response["Content-Disposition"] = f'attachment; filename="{export.filename}"'
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _wanted(request: HttpRequest, etag: str, size: int) -> range | None:
+    """Return the bytes that are asked for; None: all of them, also where the request says it in a way we do not read.
+
+    A client that has the beginning of another file says so by `If-Range`, and gets this one whole.
+    """
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or asked[0] == "bytes=-" or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = asked[1], asked[2]
+    if not first:
+        return range(max(0, size - int(last)), size)
+    stop = min(size, int(last) + 1) if last else size
+    return range(int(first), stop) if stop > int(first) or int(first) >= size else None
+
+
+def _part(file: BinaryIO, part: range) -> Iterator[bytes]:
+    with file:
+        file.seek(part.start)
+        left = len(part)
+        while left and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
+def _is_here(export: DatasetExport) -> bool:
+    """Return whether the file lies in a folder that this process can open."""
+    try:
+        storages["artifacts"].path(export.path)
+    except NotImplementedError:
+        return False
+    return True

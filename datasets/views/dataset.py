@@ -1,0 +1,115 @@
+"""`/dataset/N`: a version of the dataset, its card, and its files."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from datasets import gallery as pages
+from datasets import plots, services
+from datasets.cards import card_of, markdown_of
+from datasets.errors import InvalidInput
+from datasets.exporters.formats import FORMATS
+from datasets.labels import Label
+from datasets.lineage import descendants_of
+from datasets.models import DatasetVersion, Drawing, Split
+from datasets.views.gallery import sheet_context, tiles
+
+SAMPLES_SHOWN = 12  # of each label
+SAMPLE_COLUMNS = 12
+REFRESH_SECONDS = 3
+
+ABOUT_FORMATS = {
+    "idx": _("The four files of MNIST, gzipped, in a zip: every reader of MNIST reads them."),
+    "npz": _("Arrays for NumPy: pictures, labels and manifest rows of each split."),
+    "ndjson": _("A drawing a line, gzipped: strokes with times as in Quick, Draw!, and all that is known about it."),
+    "png": _("Folders of pictures by split and label, in a zip."),
+    "manifest": _("Which drawings, under which labels, in which split: a table without pictures."),
+}
+
+
+@require_safe
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    version = _public(number)
+    counts = [(label.value, str(label.label), _count(version, label.value)) for label in Label]
+    context = {
+        "version": version,
+        "revision": version.revision(),
+        "withdrawn": version.withdrawn(),
+        "hands": sum(source["hands"] for source in version.facts.get("sources", {}).values()),
+        "bars": plots.bars(counts),
+        "rows": [_row(version, label) for label in Label],
+        "totals": [version.count(split) for split in Split.values],
+        "splits": list(Split),
+        "samples": samples_of(version),
+        "card": card_of(version),
+        "downloads": downloads_of(version),
+        "descendants": descendants_of(version),
+        "newer": DatasetVersion.objects.public().filter(number=number + 1).first(),
+        "older": DatasetVersion.objects.public().filter(number=number - 1).first(),
+    }
+    return render(request, "datasets/dataset_version.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, number: int, format: str) -> HttpResponse:
+    """The way to a file for people: to the file, or to a page that waits for it."""
+    version = _public(number)
+    try:
+        export = services.request_export(version, format)
+    except InvalidInput:
+        return redirect("datasets:version", number)
+    file = f"{reverse('datasets:api-export', args=[number])}?format={format}"
+    if export.is_ready:
+        return redirect(file)
+    progress = services.progress_of(export)
+    context = {"version": version, "export": export, "percent": None if progress is None else round(100 * progress)}
+    response = render(request, "datasets/dataset_export.html", context, status=202)
+    if not export.error:
+        response["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+@require_safe
+def card(request: HttpRequest, number: int) -> HttpResponseBase:
+    response = HttpResponse(markdown_of(_public(number)), content_type="text/markdown; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+def samples_of(version: DatasetVersion) -> list[dict[str, Any]]:
+    """Return some drawings of each label, of those that are still public, and the sheet that shows them."""
+    chosen: dict[str, list[int]] = version.facts.get("samples", {})
+    wanted = [pk for ids in chosen.values() for pk in ids]
+    known = pages.shown().filter(pk__in=wanted).in_bulk()
+    rows = []
+    for label in Label:
+        drawings: list[Drawing] = [known[pk] for pk in chosen.get(label.value, []) if pk in known][:SAMPLES_SHOWN]
+        if drawings:
+            sheet = sheet_context([drawing.pk for drawing in drawings], SAMPLE_COLUMNS)
+            rows.append({"label": label, "tiles": tiles(drawings, SAMPLE_COLUMNS), **sheet})
+    return rows
+
+
+def downloads_of(version: DatasetVersion) -> list[dict[str, Any]]:
+    revision = version.revision()
+    ready = {export.format: export for export in version.exports.ready().filter(revision=revision)}
+    return [{"format": format, "about": ABOUT_FORMATS[format], "export": ready.get(format)} for format in FORMATS]
+
+
+def _public(number: int) -> DatasetVersion:
+    return get_object_or_404(DatasetVersion.objects.public(), number=number)
+
+
+def _count(version: DatasetVersion, label: str) -> int:
+    return sum(version.count(split, [label]) for split in Split.values)
+
+
+def _row(version: DatasetVersion, label: Label) -> dict[str, Any]:
+    counts = [version.count(split, [label.value]) for split in Split.values]
+    return {"label": label, "counts": counts, "total": sum(counts)}
