@@ -6,19 +6,13 @@ Read by everybody and with nobody's cookie, so that caches may keep the answers.
 import hashlib
 from typing import Any
 
-from django.core.files.storage import storages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
-from drf_spectacular.utils import (
-    OpenApiParameter,
-    OpenApiResponse,
-    extend_schema,
-    extend_schema_field,
-    inline_serializer,
-)
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import generics, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,37 +21,11 @@ from rest_framework.views import APIView
 from datasets.errors import InvalidInput, Unavailable
 from datasets.schemas import ErrorSchema
 from training import artifacts, registry
-from training.models import ModelVersion, Network, Publication
+from training.models import ModelVersion, Network
+from training.models.versions import ModelVersionQuerySet
+from training.serializers import NetworkFile, VersionDetailSerializer, VersionSerializer, network_file
 
 YEAR_SECONDS = 365 * 24 * 3600
-
-
-class NetworkFile(serializers.Serializer[Any]):
-    """Where to get the LiteRT file of a version, and what it must be."""
-
-    url = serializers.CharField(help_text="Relative to this site, or absolute. Its content never changes.")
-    sha256 = serializers.CharField(source="tflite_sha256")
-
-
-class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
-    """One version of a network."""
-
-    dataset_version = serializers.IntegerField(source="dataset_version.number", default=None)
-    trunk = serializers.IntegerField(source="trunk.number", default=None, help_text="of the digits network")
-    is_live = serializers.BooleanField()
-    tflite = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ModelVersion
-        fields = [
-            "network", "number", "is_live", "architecture", "preprocessing_version", "dataset_version", "trunk",
-            "created_at", "tflite", "metrics",
-        ]  # fmt: skip
-
-    @extend_schema_field(NetworkFile(allow_null=True))
-    def get_tflite(self, version: ModelVersion) -> dict[str, str] | None:
-        """Return the file, which only those versions show that are or were live."""
-        return network_file(version) if version.was_live else None  # type: ignore[attr-defined]
 
 
 class PublishedVersion(serializers.Serializer[Any]):
@@ -87,14 +55,23 @@ class Versions(generics.ListAPIView[ModelVersion]):
     serializer_class = VersionSerializer
     pagination_class = Pages
 
-    def get_queryset(self) -> QuerySet[ModelVersion]:
-        versions = ModelVersion.objects.public().select_related("dataset_version", "trunk").order_by("-id")
+    def get_queryset(self) -> ModelVersionQuerySet:
+        versions = described_versions().order_by("-id")
         network = self.request.query_params.get("network")
         if network is not None:
             versions = versions.of_network(checked_network(network))
-        live = Publication.objects.filter(version=OuterRef("pk"))
-        was_live = ModelVersion.objects.once_live().filter(pk=OuterRef("pk"))
-        return versions.annotate(is_live=Exists(live), was_live=Exists(was_live))
+        return versions
+
+
+class Version(generics.RetrieveAPIView[ModelVersion]):
+    """One version with all its figures, its card and its publications."""
+
+    authentication_classes = []
+    serializer_class = VersionDetailSerializer
+
+    def get_object(self) -> ModelVersion:
+        found = described_versions().prefetch_related("publish_events__previous")
+        return get_object_or_404(found, network=self.kwargs["network"], number=self.kwargs["number"])
 
 
 class Published(APIView):
@@ -131,22 +108,27 @@ class Published(APIView):
 
 @require_safe
 def artifact(request: HttpRequest, path: str) -> HttpResponse:
-    """Return the LiteRT file of a version that is or was live; no other file is reached from here.
+    """Return a network file of a version that is or was live; no other file is reached from here.
 
     The path is only looked up in the rows, never in the file system.
     """
-    versions = ModelVersion.objects.public().once_live().filter(tflite_path=path)
+    versions = ModelVersion.objects.public().once_live().filter(Q(tflite_path=path) | Q(keras_path=path))
     version = None if "\0" in path else versions.first()  # PostgreSQL cannot be asked about a NUL
     if version is None:
         raise Http404
-    etag = etag_of(version)
+    sha256 = version.tflite_sha256 if path == version.tflite_path else version.keras_sha256
+    etag = f'"{sha256[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        content = artifacts.read(version.tflite_path, version.tflite_sha256)
+        content = artifacts.read(path, sha256)
         response = HttpResponse(content, content_type="application/octet-stream")
     response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=YEAR_SECONDS, immutable=True)
     return response
+
+
+def described_versions() -> ModelVersionQuerySet:
+    return ModelVersion.objects.public().with_state().select_related("dataset_version", "trunk")
 
 
 def checked_network(name: str) -> str:
@@ -156,15 +138,11 @@ def checked_network(name: str) -> str:
     return name
 
 
-def network_file(version: ModelVersion) -> dict[str, str]:
-    return {"url": storages["artifacts"].url(version.tflite_path), "sha256": version.tflite_sha256}
-
-
 def published_version(version: ModelVersion) -> dict[str, Any]:
     return {
         "number": version.number,
         "preprocessing_version": version.preprocessing_version,
-        "tflite": network_file(version),
+        "tflite": network_file(version.tflite_path, version.tflite_sha256),
     }
 
 

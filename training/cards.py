@@ -1,6 +1,10 @@
 """Model cards: what a version is, what it was made of, how good it is and where it fails, in Markdown."""
 
+import re
 from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 
 from training.models import Network
 
@@ -33,6 +37,15 @@ LEFT_OUT = {
         " Letters and signs that nobody can tell from a digit by their shape (O, l, S, ...) are left out."
     ),
 }
+
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
+TOP_HEADINGS = re.compile(r"^(?=#{1,4} )", re.MULTILINE)
+
+
+def rendered(card: str) -> SafeString:
+    """Return a card as HTML. What looks like HTML in it is text, and its headings stand below those of a page."""
+    return mark_safe(MARKDOWN.render(TOP_HEADINGS.sub("##", card)))  # noqa: S308 - the library escapes
 
 
 def write_card(network: str, architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:

@@ -18,13 +18,15 @@ from training.models import ModelVersion, Network
 pytestmark = pytest.mark.django_db
 
 CONTENT = b"not a network, but nobody runs it here"
+KERAS = b"nor is this"
 
 
 def make_version(network: str = Network.DIGITS, *, publish: bool = False, **fields: Any) -> ModelVersion:
     """Register a version whose files exist."""
     version = factories.make_version(
         network,
-        keras_path=storages["artifacts"].save("tests/api/network.keras", ContentFile(b"keras")),
+        keras_path=storages["artifacts"].save("tests/api/network.keras", ContentFile(KERAS)),
+        keras_sha256=hashlib.sha256(KERAS).hexdigest(),
         tflite_path=storages["artifacts"].save("tests/api/network.tflite", ContentFile(CONTENT)),
         tflite_sha256=hashlib.sha256(CONTENT).hexdigest(),
         metrics={"accuracy": 0.99},
@@ -74,6 +76,33 @@ def test_a_version_that_was_never_live_shows_no_file(client: Client) -> None:
     files = [version["tflite"] for version in client.get("/api/v1/models").json()["results"]]
     assert files[0] is None
     assert all(file["sha256"] == hashlib.sha256(CONTENT).hexdigest() for file in files[1:])
+
+
+def test_the_file_to_train_on_can_be_fetched_as_well(client: Client) -> None:
+    make_version(publish=True)
+    file = client.get("/api/v1/models").json()["results"][0]["keras"]
+    assert hashlib.sha256(client.get(file["url"]).content).hexdigest() == file["sha256"]
+
+
+def test_a_version_alone_shows_all_its_figures_and_why_it_went_live(client: Client) -> None:
+    version = make_version(publish=True)
+    version.metrics = {"accuracy": 0.99, "worst": [], "layers": [{"kind": "Dense"}]}
+    version.save()
+    detail = client.get("/api/v1/models/digits/1").json()
+    assert detail["metrics"] == version.metrics
+    assert [(event["action"], event["reason"]) for event in detail["events"]] == [("publish", "for a test")]
+    assert client.get(detail["page"]).status_code == 200
+    assert client.get("/api/v1/models").json()["results"][0]["metrics"] == {"accuracy": 0.99}
+    assert client.get("/api/v1/models/digits/2").status_code == 404
+
+
+def test_the_list_says_what_became_of_each_version(client: Client) -> None:
+    make_version()
+    make_version(publish=True)
+    make_version(publish=True)
+    make_version()
+    states = [version["state"] for version in client.get("/api/v1/models").json()["results"]]
+    assert states == ["held", "live", "once-live", "passed-over"]
 
 
 def test_an_unknown_network_is_refused(client: Client) -> None:
@@ -152,7 +181,8 @@ def test_no_other_file_is_reached(client: Client) -> None:
     storages["artifacts"].save("tests/api/secret.txt", ContentFile(b"secret"))
     paths = [
         held.tflite_path,
-        live.keras_path,
+        held.keras_path,
+        live.predictions_path,
         f"{folder}/secret.txt",
         f"{folder}/../api/{live.tflite_path.rsplit('/', 1)[1]}",
         "../runtime.env",

@@ -1,0 +1,117 @@
+/**
+ * Training as it goes on: progress, time left and curves. Works on any page with `[data-training]`; without it, or
+ * without uPlot, the page shows what the server has drawn when it was loaded.
+ *
+ * When runs come, go or change their state, the page is fetched again and its `[data-fragment]` parts are replaced: the
+ * server alone knows what they look like.
+ *
+ * @import {Epoch} from "./curves.js"
+ *
+ * @typedef {{id: number, state: string, is_active: boolean, step: string, progress: number, seconds_left: number | null,
+ *   history: Epoch[]}} Run
+ */
+
+import { fill } from "../texts.js";
+import { Curves } from "./curves.js";
+import { Polling } from "./polling.js";
+
+const INTERVAL = 1500; // ms
+const QUIET = 5000; // ms, while nothing is trained
+
+class TrainingPage {
+  /** @param {HTMLElement} root @param {Record<string, string>} texts @param {any} Plot  uPlot, or null */
+  constructor(root, texts, Plot) {
+    this.root = root;
+    this.texts = texts;
+    this.Plot = Plot;
+    /** @type {Curves | null} */
+    this.curves = null;
+    this.states = "";
+    this.epochs = 0;
+    this.polling = new Polling(root.dataset.url ?? "", INTERVAL, ({ runs }) => this.show(runs));
+    this.polling.ask();
+  }
+
+  /** @param {Run[]} runs */
+  async show(runs) {
+    this.polling.interval = runs.some((run) => run.is_active) ? INTERVAL : QUIET;
+    const states = runs.map((run) => `${run.id} ${run.state}`).join();
+    if (this.states !== "" && states !== this.states) await this.refresh();
+    this.states = states;
+    for (const run of runs) this.showRun(run);
+  }
+
+  /** @param {Run} run */
+  showRun(run) {
+    const card = this.root.querySelector(`[data-run="${run.id}"]`);
+    const set = (hook, text) => {
+      const element = card?.querySelector(`[data-${hook}]`);
+      if (element) element.textContent = text;
+    };
+    card?.querySelector("progress")?.setAttribute("value", String(run.progress));
+    set("step", run.step);
+    set("left", this.timeLeft(run.seconds_left));
+    const place = this.root.querySelector(`[data-curves="${run.id}"]`);
+    if (place instanceof HTMLElement) this.showCurves(place, run);
+  }
+
+  /** @param {HTMLElement} place @param {Run} run */
+  showCurves(place, run) {
+    if (this.Plot) {
+      if (this.curves?.element !== place) {
+        this.curves?.destroy();
+        this.curves = new Curves(place, this.Plot, /** @type {any} */ (this.texts));
+      }
+      this.curves.show(run.history);
+    }
+    if (run.is_active && run.history.length > this.epochs) this.announce(run.history[run.history.length - 1]);
+    this.epochs = run.history.length;
+  }
+
+  /** @param {Epoch} last */
+  announce(last) {
+    const place = this.root.querySelector("[data-announcement]");
+    const share = last.validation_accuracy.toLocaleString(document.documentElement.lang, {
+      style: "percent",
+      maximumFractionDigits: 2,
+    });
+    if (place) place.textContent = fill(this.texts.announcement, { epoch: last.epoch, accuracy: share });
+  }
+
+  /** @param {number | null} seconds */
+  timeLeft(seconds) {
+    if (seconds === null) return "";
+    const [unit, count] = seconds < 90 ? ["secondsLeft", seconds] : ["minutesLeft", Math.round(seconds / 60)];
+    return fill(this.texts[unit], { count });
+  }
+
+  async refresh() {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    for (const fresh of page.querySelectorAll("[data-fragment]")) {
+      const old = this.root.querySelector(`[data-fragment="${fresh.getAttribute("data-fragment")}"]`);
+      old?.replaceWith(document.adoptNode(fresh));
+    }
+  }
+}
+
+/** @param {DOMStringMap} files @returns {Promise<any>} uPlot with its style, or null where it is not served */
+async function loadPlot({ plotScript, plotStyle }) {
+  if (!plotScript || !plotStyle) return null;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = plotStyle;
+  document.head.append(link);
+  try {
+    return (await import(plotScript)).default;
+  } catch {
+    return null;
+  }
+}
+
+const root = document.querySelector("[data-training]");
+const texts = document.getElementById("training-texts");
+if (root instanceof HTMLElement && texts) {
+  new TrainingPage(root, JSON.parse(texts.textContent ?? "{}"), await loadPlot(root.dataset));
+}

@@ -1,0 +1,97 @@
+"""What everybody may know of training: the runs of the public site, without who works on them and where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from training.models import TrainingRun
+
+PAST = 20
+CURVE = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A run as visitors see it."""
+
+    id: int
+    network: str
+    network_name: str
+    architecture: str
+    state: str
+    state_name: str
+    is_active: bool
+    position: int | None  # in the queue, from 1; None for a run that is being worked on
+    step: str
+    progress: float
+    seconds_left: int | None
+    epochs: int | None  # at most
+    history: list[dict[str, float]]
+    outcome: str
+    version: int | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def public_runs() -> QuerySet[TrainingRun]:
+    return TrainingRun.objects.public().select_related("model_version").defer("error", "sources", "checkpoint")
+
+
+def now() -> list[Watched]:
+    """Return the runs that wait or are worked on, the one at the head of the queue first."""
+    runs = list(public_runs().active().order_by("pk"))
+    waiting = [run.pk for run in runs if run.started_at is None]
+    return [watched(run, waiting.index(run.pk) + 1 if run.pk in waiting else None) for run in runs]
+
+
+def past(count: int = PAST) -> list[Watched]:
+    """Return the runs that have ended last."""
+    ended = public_runs().exclude(state__in=TrainingRun.ACTIVE).order_by("-ended_at", "-pk")
+    return [watched(run) for run in ended[:count]]
+
+
+def watched(run: TrainingRun, position: int | None = None) -> Watched:
+    version = getattr(run, "model_version", None)
+    return Watched(
+        id=run.pk,
+        network=run.network,
+        network_name=str(run.get_network_display()),
+        architecture=run.architecture,
+        state=run.state,
+        state_name=str(run.get_state_display()),
+        is_active=run.is_active,
+        position=position,
+        step=run.step,
+        progress=round(run.progress, 3),
+        seconds_left=_seconds_left(run),
+        epochs=run.config.get("epochs"),
+        history=[{name: float(epoch[name]) for name in CURVE} for epoch in run.history],
+        outcome=run.outcome if run.state != TrainingRun.State.FAILED else public_reason(run),
+        version=version.number if version else None,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+    )
+
+
+def public_reason(run: TrainingRun) -> str:
+    """Return why a run failed. What nobody foresaw may name files and hosts: that stays in the admin."""
+    foreseen = not run.outcome.split(":")[0].endswith(("Error", "Exception"))
+    return run.outcome if foreseen else "something that nobody foresaw; those who run this site see what"
+
+
+def as_json(run: Watched) -> dict[str, Any]:
+    """Return what scripts poll, with times as ISO 8601."""
+    fields = {name: getattr(run, name) for name in Watched.__dataclass_fields__}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
+
+
+def _seconds_left(run: TrainingRun) -> int | None:
+    """Return the time until the run's state is expected to end, in seconds; None where nobody can tell."""
+    if not run.is_active or run.expected_end_at is None:
+        return None
+    return max(0, round((run.expected_end_at - timezone.now()).total_seconds()))

@@ -1,0 +1,27 @@
+"""Names of layers, settings and sources in templates: see `training.texts`."""
+
+from typing import Any
+
+from django import template
+
+from training import texts
+
+register = template.Library()
+register.filter("source_name", texts.source_name)
+register.filter("setting_name", texts.setting_name)
+register.filter("class_name", texts.class_name)
+
+
+@register.filter
+def layer_words(layer: dict[str, Any]) -> str:
+    return texts.layer_name(layer["kind"], layer["settings"])
+
+
+@register.filter
+def activation_words(layer: dict[str, Any]) -> str:
+    return texts.activation_name(layer["settings"])
+
+
+@register.filter
+def part_name(part: str) -> str:
+    return str(texts.PARTS.get(part, part))
