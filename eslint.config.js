@@ -8,7 +8,7 @@ export default [
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      "eqeqeq": "error",
+      "eqeqeq": ["error", "always", { null: "ignore" }],
       "no-implicit-globals": "error",
       "no-shadow": "error",
       "no-unused-vars": ["error", { caughtErrors: "none" }],

@@ -10,13 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from datasets.labels import DIGITS
-from recognizer import texts
+from recognizer import engine, texts
 
 
 @require_safe
 def draw(request: HttpRequest) -> HttpResponse:
     config = {
-        "urls": {"predict": reverse("recognizer:predict"), "drawings": reverse("datasets:drawings")},
+        "urls": {
+            "predict": reverse("recognizer:predict"),
+            "drawings": reverse("datasets:drawings"),
+            "published": reverse("training:api-published"),
+            "engine": engine.urls(),
+        },
         "consentVersion": settings.CONSENT_VERSION,
         "texts": texts.DRAW,
     }

@@ -17,6 +17,8 @@ DRAW = {
     "several": _("{count} symbols"),
     "severalDetail": _("Read from left to right."),
     "versions": _("digits {digits} · digit-or-not {digitOrNot}"),
+    "readInBrowser": _("read in this browser in {ms} ms"),
+    "readByServer": _("read by the server in {ms} ms"),
     # -- the verdict
     "verdictWaits": _("Digit or not? Once the pen rests."),
     "verdict_digit": _("A digit"),

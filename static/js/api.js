@@ -10,25 +10,37 @@ const LONGEST_WAIT = 15_000; // ms
 
 /** What the server answered, or that it did not: `code` is for programs, `message` for people. */
 export class ApiError extends Error {
-  /** @param {string} code @param {string} message @param {number} [status] 0 without an answer */
-  constructor(code, message, status = 0) {
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {number} [status]  0 without an answer
+   * @param {number} [retryAfter]  ms that the server asks us to wait, 0 where it does not say
+   */
+  constructor(code, message, status = 0, retryAfter = 0) {
     super(message);
     this.code = code;
     this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same may well succeed later: the network is away, the server is away or busy, or it was too much. */
+  get isPassing() {
+    return this.code === UNREACHABLE || this.status === 429 || this.status >= 500;
   }
 }
 
 /**
  * @param {string} method
  * @param {string} url
- * @param {{body?: object, headers?: Record<string, string>, credentials?: RequestCredentials}} [options]
+ * @param {{body?: object, headers?: Record<string, string>, credentials?: RequestCredentials, cache?: RequestCache}} [options]
  * @returns {Promise<any>} the JSON of the answer; null where there is none
  * @throws {ApiError}
  */
-export async function request(method, url, { body, headers = {}, credentials = "same-origin" } = {}) {
+export async function request(method, url, { body, headers = {}, credentials = "same-origin", cache } = {}) {
   const response = await reach(url, {
     method,
     credentials,
+    cache,
     headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
     body: body && JSON.stringify(body),
     signal: AbortSignal.timeout(LONGEST_WAIT),
@@ -36,7 +48,7 @@ export async function request(method, url, { body, headers = {}, credentials = "
   const content = await read(response);
   if (response.ok) return content;
   const { code = UNREADABLE, message = "" } = content?.error ?? {};
-  throw new ApiError(code, message, response.status);
+  throw new ApiError(code, message, response.status, 1000 * (Number(response.headers.get("Retry-After")) || 0));
 }
 
 async function reach(url, options) {

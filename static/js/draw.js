@@ -9,12 +9,14 @@ import { UNREACHABLE } from "./api.js";
 import { Board } from "./board.js";
 import { Donations } from "./donations.js";
 import { part } from "./elements.js";
+import { EngineNote } from "./engine-note.js";
+import { enginesOf } from "./engine/engines.js";
 import { GivingForm } from "./giving.js";
 import { Predictor, ServerEngine } from "./predictor.js";
 import { Rest } from "./rest.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { isEmpty } from "./strokes.js";
-import { explain, fill, readConfig } from "./texts.js";
+import { explain, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";
 
@@ -27,9 +29,11 @@ class DrawPage {
     this.page = page;
     this.texts = texts;
     this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
-    this.predictor = new Predictor(new ServerEngine(urls.predict));
+    this.engines = enginesOf(new ServerEngine(urls.predict), urls);
+    this.predictor = new Predictor(this.engines);
     this.answerView = new AnswerView(part(page, "answer"), texts);
     this.verdictView = new VerdictView(part(page, "verdict"), texts);
+    this.engineNote = new EngineNote(part(page, "versions"), texts);
     this.announcement = part(page, "announcement");
     this.note = part(page, "board-note");
     const donations = new Donations(urls.drawings);
@@ -50,6 +54,7 @@ class DrawPage {
     this.board.addEventListener("endStroke", () => this.ended());
     this.board.addEventListener("change", () => this.changed());
     this.board.addEventListener("full", () => this.tell(this.texts.full));
+    this.engines.addEventListener("ready", () => this.askAnew());
     this.predictor.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
     this.predictor.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
     this.giving.addEventListener("given", (event) => this.given(/** @type {CustomEvent} */ (event).detail));
@@ -97,10 +102,15 @@ class DrawPage {
     this.predictor.ask(this.board.drawing);
   }
 
+  /** There is a new reader: what is on the board is read by it, unless the pen is about to change it. */
+  askAnew() {
+    if (!this.board.isDrawing && !isEmpty(this.board.drawing)) this.predictor.ask(this.board.drawing);
+  }
+
   /** @param {{answer: Answer, latest: boolean}} detail */
   answered({ answer, latest }) {
     if (latest) this.answer = answer;
-    this.showVersions(answer.models);
+    this.showVersions(answer);
     if (latest && this.rest.reached) this.showAnswer();
     else this.answerView.show(answer, false);
   }
@@ -128,12 +138,11 @@ class DrawPage {
     if (this.board.drawing === drawing) this.board.clear();
   }
 
-  /** @param {Record<string, number>} models */
-  showVersions(models) {
-    const versions = part(this.page, "versions");
-    this.page.dataset.digitsVersion = String(models.digits);
-    this.page.dataset.digitOrNotVersion = String(models["digit-or-not"]);
-    versions.textContent = fill(this.texts.versions, { digits: models.digits, digitOrNot: models["digit-or-not"] });
+  /** @param {Answer} answer */
+  showVersions(answer) {
+    this.page.dataset.digitsVersion = String(answer.models.digits);
+    this.page.dataset.digitOrNotVersion = String(answer.models["digit-or-not"]);
+    this.engineNote.show(answer);
   }
 
   tell(message) {

@@ -1,0 +1,25 @@
+/**
+ * Does something again and again, but only while somebody can see the page; at once when it is seen again, and when
+ * the network is back.
+ *
+ * @param {() => Promise<void>} task
+ * @param {number} period  ms from the end of one to the beginning of the next
+ */
+export function whileVisible(task, period) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let busy = false;
+
+  async function work() {
+    clearTimeout(timer);
+    if (busy || document.visibilityState === "hidden") return;
+    busy = true;
+    await task();
+    busy = false;
+    timer = setTimeout(work, period);
+  }
+
+  document.addEventListener("visibilitychange", work);
+  window.addEventListener("online", work);
+  work();
+}
