@@ -35,7 +35,13 @@ def test_pages_can_only_be_read(client: Client) -> None:
 def test_scripts_find_addresses_and_the_version_of_the_consent(client: Client) -> None:
     page = client.get("/").content.decode()
     config = json.loads(re.search(r'<script id="page-config"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
-    assert config["urls"] == {"predict": "/api/v1/predict", "drawings": "/api/v1/drawings"}
+    engine = config["urls"].pop("engine")
+    assert config["urls"] == {
+        "predict": "/api/v1/predict",
+        "drawings": "/api/v1/drawings",
+        "published": "/api/v1/models/published",
+    }
+    assert engine is None or engine.keys() == {"worker", "litert", "runtime", "wasm"}
     assert config["consentVersion"] == settings.CONSENT_VERSION
 
 
