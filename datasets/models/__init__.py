@@ -2,8 +2,9 @@
 
 from datasets.models.contributors import Contributor, Room, Split
 from datasets.models.decisions import DecidedContributor, Decision, DecisionItem
-from datasets.models.drawings import Drawing, DrawingContent
+from datasets.models.drawings import Drawing, DrawingContent, Verdict
 from datasets.models.exports import DatasetExport
+from datasets.models.reviewing import Lease, ReviewPreference
 from datasets.models.versions import DatasetItem, DatasetVersion
 from datasets.models.votes import Vote
 
@@ -17,7 +18,10 @@ __all__ = [
     "DecisionItem",
     "Drawing",
     "DrawingContent",
+    "Lease",
+    "ReviewPreference",
     "Room",
     "Split",
+    "Verdict",
     "Vote",
 ]

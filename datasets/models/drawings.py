@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Func, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,45 @@ from datasets.labels import DIGITS, Label
 from datasets.models.contributors import Contributor, Room, Split
 
 SHOWN = Q(status="approved", room__isnull=True)  # what the public gallery may show
+PENDING = Q(status="pending")
+
+
+class Verdict(models.TextChoices):
+    """How the opinion of the live networks compares with the label."""
+
+    AGREES = "agrees", _("agrees")
+    DISAGREES = "disagrees", _("disagrees")
+    NO_DIGIT = "no-digit", _("says no digit")  # where a digit is claimed
+    UNREAD = "unread", _("not read yet")
+
+
+MOST_DOUBT = 1000  # permille
+UNREAD_DOUBT = 500  # neither in front of what is disputed nor behind what is plain
+LOTS = 1000
+
+# The database keeps them up with the label and the opinion, whoever changes which: nothing here can be out of date.
+LABEL = Coalesce(NullIf(F("final_label"), Value("")), F("claimed_label"))
+READ_AS_LABELLED = Exact(Cast(F("opinion_digit"), CharField()), LABEL)
+VERDICT = Case(
+    When(Q(opinion_digit=None) | Q(opinion_confidence=None) | Q(opinion_is_digit=None), then=Value("unread")),
+    When(Q(opinion_is_digit__lt=0.5) & Exact(LABEL, Value("not-a-digit")), then=Value("agrees")),
+    When(opinion_is_digit__lt=0.5, then=Value("no-digit")),
+    When(READ_AS_LABELLED, then=Value("agrees")),
+    default=Value("disagrees"),
+)
+# The probability of the label, if the two networks are independent and the other nine digits are alike.
+PROBABILITY = Case(
+    When(Exact(LABEL, Value("not-a-digit")), then=1.0 - F("opinion_is_digit")),
+    When(READ_AS_LABELLED, then=F("opinion_is_digit") * F("opinion_confidence")),
+    default=F("opinion_is_digit") * (1.0 - F("opinion_confidence")) / 9.0,
+)
+DOUBT = Coalesce(Cast(MOST_DOUBT * (1.0 - PROBABILITY), SmallIntegerField()), UNREAD_DOUBT)
+# The last two bytes of a random id are a die that is thrown once.
+LOT = Func(
+    F("public_id"),
+    template="((get_byte(uuid_send(%(expressions)s), 14) * 256 + get_byte(uuid_send(%(expressions)s), 15)) %% 1000)",
+    output_field=SmallIntegerField(),
+)
 
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
@@ -88,6 +129,27 @@ class Drawing(models.Model):
     opinion_digits_version = models.PositiveIntegerField(null=True, blank=True)
     opinion_digit_or_not_version = models.PositiveIntegerField(null=True, blank=True)
 
+    verdict = models.GeneratedField(  # type: ignore[attr-defined]
+        expression=VERDICT,
+        output_field=models.CharField(_("opinion"), max_length=9, choices=Verdict.choices),
+        db_persist=True,
+        verbose_name=_("opinion"),
+    )
+    doubt = models.GeneratedField(  # type: ignore[attr-defined]
+        expression=DOUBT,
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        verbose_name=_("doubt"),
+        help_text=_("in the label, permille: 1000 less the probability that the live networks give it"),
+    )
+    lot = models.GeneratedField(  # type: ignore[attr-defined]
+        expression=LOT,
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        verbose_name=_("lot"),
+        help_text=_("0 to 999, at random: which drawings are audited"),
+    )
+
     # What visitors make of it, who do not see the claim. A recommendation: only moderators give labels.
     votes_count = models.PositiveSmallIntegerField(_("votes"), default=0)
     votes_label = models.CharField(
@@ -121,7 +183,23 @@ class Drawing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-id"], condition=Q(status="pending"), name="drawing_queue"),
+            # The queue: in the order of doubt or of age, either way round, all of it or one label or verdict. What
+            # other filters leave is so little that the database sorts it, or so much that it stands in every order.
+            models.Index(fields=["-id"], condition=PENDING, name="drawing_queue"),
+            models.Index(fields=["-doubt", "-id"], condition=PENDING, name="queue_doubt"),
+            models.Index(fields=["claimed_label", "-doubt", "-id"], condition=PENDING, name="queue_label"),
+            models.Index(fields=["verdict", "-doubt", "-id"], condition=PENDING, name="queue_verdict"),
+            models.Index(F("opinion_confidence"), condition=PENDING, name="queue_confidence"),
+            models.Index(F("created_at"), condition=PENDING, name="queue_date"),
+            models.Index(
+                F("opinion_digits_version"), F("opinion_digit_or_not_version"), condition=PENDING, name="queue_read_by"
+            ),
+            models.Index(fields=["-id"], condition=Q(status="rejected"), name="rejected_drawings"),
+            models.Index(
+                fields=["verdict", "-id"],
+                condition=Q(status="approved", verdict__in=["disagrees", "no-digit"]),
+                name="disputed_drawings",
+            ),
             models.Index(fields=["room", "status", "source"], name="drawing_selection"),
             models.Index(fields=["content_hash"], name="drawing_content"),
             # The gallery, the newest first: all, of a label, and of a source (where the label may be given as well).
