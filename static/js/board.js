@@ -5,13 +5,15 @@
  * a stroke, Undo, Clear), `full` (the drawing holds no more points). A stroke that is taken back, because it
  * was a palm, ends without a change.
  *
- * @import {Drawing, Stroke} from "./strokes.js"
+ * @import {Drawing} from "./drawing.js"
+ * @import {Stroke} from "./strokes.js"
  */
 
 import { History } from "./history.js";
 import { fitToScreen, paint, paintStroke } from "./painting.js";
 import { DrawingPointer } from "./pointer.js";
-import { DEFAULT_PEN, EMPTY, isEmpty, isFarEnough, roomLeft, toUnits, withStroke } from "./strokes.js";
+import { EMPTY, isEmpty, withStroke } from "./drawing.js";
+import { DEFAULT_PEN, isFarEnough, roomLeft, toUnits } from "./strokes.js";
 
 export class Board extends EventTarget {
   /** @param {HTMLCanvasElement} canvas */

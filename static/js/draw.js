@@ -15,7 +15,7 @@ import { GivingForm } from "./giving.js";
 import { Predictor, ServerEngine } from "./predictor.js";
 import { Rest } from "./rest.js";
 import { bindShortcuts } from "./shortcuts.js";
-import { isEmpty } from "./strokes.js";
+import { isEmpty } from "./drawing.js";
 import { explain, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";

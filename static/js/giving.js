@@ -5,12 +5,12 @@
  *
  * @import {Answer} from "./predictor.js"
  * @import {Donations} from "./donations.js"
- * @import {Drawing} from "./strokes.js"
+ * @import {Drawing} from "./drawing.js"
  */
 
 import { isRemembered, remember } from "./consent.js";
 import { part } from "./elements.js";
-import { EMPTY, isEmpty } from "./strokes.js";
+import { EMPTY, isEmpty } from "./drawing.js";
 import { explain } from "./texts.js";
 import { verdictOf } from "./verdict.js";
 

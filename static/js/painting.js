@@ -1,7 +1,8 @@
 /**
  * Drawings on a canvas, for the eye only: what is read and kept is computed from the strokes.
  *
- * @import {Drawing, Stroke} from "./strokes.js"
+ * @import {Drawing} from "./drawing.js"
+ * @import {Stroke} from "./strokes.js"
  */
 
 import { SIDE } from "./strokes.js";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, SIDE, isEmpty, isFarEnough, roomLeft, toPayload, toTenth, toUnits, withStroke } from "../../static/js/strokes.js";
+import { EMPTY, isEmpty, withStroke } from "../../static/js/drawing.js";
+import { SIDE, isFarEnough, roomLeft, toPayload, toTenth, toUnits } from "../../static/js/strokes.js";
 
 const stroke = (...points) => ({ points, pen: 18, erase: false });
 
