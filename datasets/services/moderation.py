@@ -11,12 +11,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput
 from datasets.labels import Label
 from datasets.models import Contributor, DecidedContributor, Decision, Drawing
+from datasets.services.tallying import recount_votes_of
 
 LONGEST_REASON = 200
 
@@ -84,13 +85,18 @@ def relabel(drawings: QuerySet[Drawing], *, label: str, actor: User | None, reas
 
 @transaction.atomic
 def block_contributors(
-    contributors: QuerySet[Contributor] | Iterable[Contributor], *, actor: User | None, reason: str, reject: bool = True
+    contributors: QuerySet[Contributor] | Iterable[Contributor],
+    *,
+    actor: User | None,
+    reason: str,
+    reject: bool = True,
+    also: Iterable[int] = (),
 ) -> Decision:
     """Take nothing more from the contributors and, with `reject`, reject all that came from them, approved or not.
 
     However many they are, it is one decision, and one `undo` takes it back. Those who are blocked already stay as they
-    are; what they drew is rejected with the rest. Raises Conflict `already_blocked` when all are, or there are none,
-    and InvalidInput `reason_missing`.
+    are; what they drew is rejected with the rest, and so are the drawings (ids) in `also`, whose hands may go on.
+    Raises Conflict `already_blocked` when all are, or there are none, and InvalidInput `reason_missing`.
     """
     why = given(reason)
     chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update())
@@ -100,7 +106,8 @@ def block_contributors(
     decision = Decision.objects.create(action=Decision.Action.BLOCK, actor=actor, reason=why)
     record_contributors(decision, dict.fromkeys(changed, why), blocked=True)
     if reject:
-        _change(decision, Drawing.objects.filter(contributor__in=[contributor.pk for contributor in chosen]))
+        of_theirs = Q(contributor__in=[contributor.pk for contributor in chosen])
+        _change(decision, Drawing.objects.filter(of_theirs | Q(pk__in=list(also))))
     return decision
 
 
@@ -135,6 +142,7 @@ def record_contributors(decision: Decision, reasons: dict[Contributor, str], *, 
         contributor.blocked_by = decision.actor if blocked else None
         contributor.block_reason = why if blocked else ""
     Contributor.objects.bulk_update(reasons, ["blocked_at", "blocked_by", "block_reason"], batch_size=1000)
+    recount_votes_of(reasons)
     decision.contributors_count = len(reasons)
     decision.save(update_fields=["contributors_count"])
 
