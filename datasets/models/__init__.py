@@ -4,6 +4,7 @@ from datasets.models.contributors import Contributor, Room, Split
 from datasets.models.decisions import DecidedContributor, Decision, DecisionItem
 from datasets.models.drawings import Drawing, DrawingContent, Verdict
 from datasets.models.exports import DatasetExport
+from datasets.models.reports import DrawingReport
 from datasets.models.reviewing import Lease, ReviewPreference
 from datasets.models.versions import DatasetItem, DatasetVersion
 from datasets.models.votes import Vote
@@ -18,6 +19,7 @@ __all__ = [
     "DecisionItem",
     "Drawing",
     "DrawingContent",
+    "DrawingReport",
     "Lease",
     "ReviewPreference",
     "Room",

@@ -71,6 +71,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
     def approved(self) -> Self:
         return self.filter(status=Drawing.Status.APPROVED)
 
+    def publicly_shown(self) -> Self:
+        """Return what everybody may see: approved, in no room, and not reported since a moderator has looked."""
+        return self.public().approved().filter(reported_at=None)
+
     def from_sources(self, sources: list[str]) -> Self:
         return self.filter(source__in=sources) if sources else self
 
@@ -106,6 +110,9 @@ class Drawing(models.Model):
     content_hash = models.CharField(_("SHA-256 of the content"), max_length=64)
 
     claimed_label = models.CharField(_("claimed label"), max_length=11, choices=Label.choices)
+    prompt = models.CharField(
+        _("asked for"), max_length=20, blank=True, help_text=_("what the page had asked for; empty: nothing")
+    )
     claimed_at = models.DateTimeField(
         _("claim corrected"), null=True, blank=True, help_text=_("when the contributor claimed another label")
     )
@@ -157,6 +164,13 @@ class Drawing(models.Model):
     )
     votes_share = models.FloatField(_("share of the votes"), null=True, blank=True)
 
+    reported_at = models.DateTimeField(
+        _("reported"),
+        null=True,
+        blank=True,
+        help_text=_("on no public page until a moderator has looked"),
+    )
+
     consent_version = models.CharField(_("consent"), max_length=20, blank=True)
     address_hash = models.CharField(_("keyed hash of the address, for 48 hours"), max_length=64, blank=True)
     # Not set on saving: a drawing that was published elsewhere keeps its day.
@@ -170,7 +184,12 @@ class Drawing(models.Model):
         verbose_name_plural = _("drawings")
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="drawing_once_per_source"),
-            models.UniqueConstraint(fields=["contributor", "client_id"], name="drawing_once_per_client_id"),
+            models.UniqueConstraint(
+                fields=["contributor", "room", "client_id"],
+                condition=Q(client_id__isnull=False),
+                nulls_distinct=False,  # as below
+                name="drawing_once_per_client_id",
+            ),
             models.UniqueConstraint(
                 fields=["contributor", "room", "content_hash"],
                 condition=Q(source="site"),
@@ -209,6 +228,7 @@ class Drawing(models.Model):
             models.Index(F("address_hash"), condition=~Q(address_hash=""), name="drawing_address_hash"),
             models.Index(fields=["created_at"], condition=Q(source="site", room=None), name="drawing_recent"),
             models.Index(fields=["decided_at"], condition=Q(status="rejected"), name="drawing_rejected"),
+            models.Index(F("reported_at"), condition=Q(reported_at__isnull=False), name="drawing_reported"),
             models.Index(F("claimed_at"), condition=Q(claimed_at__isnull=False), name="drawing_correction"),
         ]
 
