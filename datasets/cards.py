@@ -104,7 +104,13 @@ def _who(version: DatasetVersion) -> Section:
 def _of_source(source: str, facts: dict[str, Any]) -> str:
     known = facts["hands"] > 1 or source == "site"
     hands = ngettext("%(hands)s hand", "%(hands)s hands", facts["hands"]) % {"hands": _n(facts["hands"])}
-    return _("%(source)s: %(drawings)s drawings by %(hands)s, taken in between %(first)s and %(last)s") % {
+    once = facts["first_day"] == facts["last_day"]
+    text = (
+        _("%(source)s: %(drawings)s drawings by %(hands)s, taken in on %(first)s")
+        if once
+        else _("%(source)s: %(drawings)s drawings by %(hands)s, taken in from %(first)s to %(last)s")
+    )
+    return text % {
         "source": source,
         "drawings": _n(facts["drawings"]),
         "hands": hands if known else _("unknown hands"),

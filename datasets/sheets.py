@@ -13,6 +13,7 @@ SIDE = 28
 MOST_TILES = 240
 MOST_COLUMNS = 24
 LARGEST_ID = 2**63 - 1
+NOTHING = "~"
 
 _DIGITS = string.digits + string.ascii_lowercase
 
@@ -31,22 +32,26 @@ def sheet_of(tiles: Sequence[bytes | None], columns: int) -> bytes:
     return file.getvalue()
 
 
-def address_of(ids: Iterable[int]) -> str:
-    """Return the ids as a part of an address: each as its difference from the one before, in base 36."""
+def address_of(ids: Iterable[int | None]) -> str:
+    """Return the ids as a part of an address: each as its difference from the one before, in base 36; None as ~."""
     parts, before = [], 0
     for number in ids:
-        parts.append(_base36(number - before))
-        before = number
+        parts.append(NOTHING if number is None else _base36(number - before))
+        before = before if number is None else number
     return ".".join(parts)
 
 
-def ids_in(address: str) -> list[int]:
+def ids_in(address: str) -> list[int | None]:
     """Return the ids in the part of an address that `address_of` makes; raises InvalidInput `invalid_sheet`."""
     parts = address.split(".")
     if len(parts) > MOST_TILES:
         raise _invalid(f"at most {MOST_TILES} drawings", f"{len(parts)}")
-    ids, number = [], 0
+    ids: list[int | None] = []
+    number = 0
     for part in parts:
+        if part == NOTHING:
+            ids.append(None)
+            continue
         try:
             number += int(part, 36)
         except ValueError:

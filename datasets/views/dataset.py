@@ -17,11 +17,10 @@ from datasets.errors import InvalidInput
 from datasets.exporters.formats import FORMATS
 from datasets.labels import Label
 from datasets.lineage import descendants_of
-from datasets.models import DatasetVersion, Drawing, Split
-from datasets.views.gallery import sheet_context, tiles
+from datasets.models import DatasetVersion, Split
+from datasets.views.gallery import sheet_context
 
 SAMPLES_SHOWN = 12  # of each label
-SAMPLE_COLUMNS = 12
 REFRESH_SECONDS = 3
 
 ABOUT_FORMATS = {
@@ -46,7 +45,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "rows": [_row(version, label) for label in Label],
         "totals": [version.count(split) for split in Split.values],
         "splits": list(Split),
-        "samples": samples_of(version),
+        "samples": sheet_context(samples_of(version), SAMPLES_SHOWN),
         "card": card_of(version),
         "downloads": downloads_of(version),
         "descendants": descendants_of(version),
@@ -82,18 +81,17 @@ def card(request: HttpRequest, number: int) -> HttpResponseBase:
     return response
 
 
-def samples_of(version: DatasetVersion) -> list[dict[str, Any]]:
-    """Return some drawings of each label, of those that are still public, and the sheet that shows them."""
+def samples_of(version: DatasetVersion) -> list[int | None]:
+    """Return the ids of some drawings that are still public, a row of each label; None where there are too few."""
     chosen: dict[str, list[int]] = version.facts.get("samples", {})
     wanted = [pk for ids in chosen.values() for pk in ids]
-    known = pages.shown().filter(pk__in=wanted).in_bulk()
-    rows = []
+    shown = set(pages.shown().filter(pk__in=wanted).values_list("pk", flat=True))
+    samples: list[int | None] = []
     for label in Label:
-        drawings: list[Drawing] = [known[pk] for pk in chosen.get(label.value, []) if pk in known][:SAMPLES_SHOWN]
-        if drawings:
-            sheet = sheet_context([drawing.pk for drawing in drawings], SAMPLE_COLUMNS)
-            rows.append({"label": label, "tiles": tiles(drawings, SAMPLE_COLUMNS), **sheet})
-    return rows
+        some = [pk for pk in chosen.get(label.value, []) if pk in shown][:SAMPLES_SHOWN]
+        if some:
+            samples += [*some, *[None] * (SAMPLES_SHOWN - len(some))]
+    return samples
 
 
 def downloads_of(version: DatasetVersion) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ def sheet(request: HttpRequest, columns: int, ids: str) -> HttpResponse:
     if not 0 < columns <= MOST_COLUMNS:
         raise InvalidInput("invalid_sheet", f"Expected 1 to {MOST_COLUMNS} columns, received {columns}.")
     wanted = ids_in(ids)
-    shown = set(pages.shown().filter(pk__in=wanted).values_list("pk", flat=True))
+    shown = set(pages.shown().filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
     there = [pk if pk in shown else None for pk in wanted]
     key = hashlib.sha256(f"{columns}/{there}".encode()).hexdigest()
     etag = f'"{key[:32]}"'
@@ -99,7 +100,7 @@ def tiles(drawings: list[Drawing], columns: int) -> list[Tile]:
     ]
 
 
-def sheet_context(ids: list[int], columns: int) -> dict[str, Any]:
+def sheet_context(ids: Sequence[int | None], columns: int) -> dict[str, Any]:
     """Return the address of a sheet and its size in pixels, for a template."""
     if not ids:
         return {"sheet": "", "width": 0, "height": 0}
