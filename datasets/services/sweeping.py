@@ -13,14 +13,17 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
 from datasets import likeness, suspicion
 from datasets.labels import Label
-from datasets.models import Drawing, DrawingContent
+from datasets.models import Contributor, Decision, Drawing, DrawingContent
 from datasets.normalization import SIDE
+from datasets.services.moderation import block_contributors, reject
 
 BIN_SECONDS = 600  # a burst
 GAIN = 8.0  # logarithm of the ratio of likelihoods from which on a share of vandals is believed
@@ -105,7 +108,7 @@ class Recent:
 
 def sweep() -> Sweep:
     """Look at the pending and approved drawings of the last SWEEP_DAYS and propose groups of them to be rejected."""
-    since = timezone.now() - timedelta(days=settings.SWEEP_DAYS)
+    since = _since()
     window = Drawing.objects.public().recent(since)
     rows = _weighed(_read(_candidates(since)))
     free = np.ones(len(rows.ids), bool)
@@ -122,6 +125,33 @@ def sweep() -> Sweep:
         unread=window.filter(opinion_is_digit=None).count(),
         since=since,
     )
+
+
+@transaction.atomic
+def clear_out(drawings: Iterable[int], *, actor: User | None, reason: str) -> Decision:
+    """Reject these drawings (ids) and block whoever they are from: one decision, which one `undo` takes back.
+
+    Who has sent more that is not among them, these days, than what is, keeps drawing: his other drawings stay. Raises
+    InvalidInput `reason_missing` and Conflict `nothing_to_change`.
+    """
+    ids = list(drawings)
+    chosen = Drawing.objects.public().filter(pk__in=ids)
+    others = Drawing.objects.public().recent(_since()).exclude(pk__in=ids)
+    of_hand = _counts(chosen)
+    left = _counts(others.filter(contributor__in=of_hand))
+    vandals = Contributor.objects.filter(pk__in=[hand for hand, count in of_hand.items() if count >= left.get(hand, 0)])
+    if not vandals.filter(blocked_at=None).exists():
+        return reject(chosen, actor=actor, reason=reason)
+    return block_contributors(vandals, actor=actor, reason=reason, also=chosen.values_list("pk", flat=True))
+
+
+def _counts(drawings: QuerySet[Drawing]) -> dict[int, int]:
+    """Return how many drawings are by which contributor (ids)."""
+    return dict(drawings.order_by().values_list("contributor").annotate(count=Count("pk")))
+
+
+def _since() -> datetime:
+    return timezone.now() - timedelta(days=settings.SWEEP_DAYS)
 
 
 def _candidates(since: datetime) -> list[int]:

@@ -5,15 +5,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import User
 
-from datasets.services.sweeping import Group, sweep
+from datasets.errors import Conflict
+from datasets.models import Contributor, Decision, Drawing
+from datasets.services import undo
+from datasets.services.sweeping import Group, clear_out, sweep
 from datasets.strokes import Strokes, parse_strokes
 from tests.datasets.crowds import Sent, honest, scribbles, send
-from tests.datasets.factories import strokes_of
+from tests.datasets.factories import make_contributor, make_drawing, strokes_of
 
 pytestmark = pytest.mark.django_db
 
 DAY = 24 * 60  # minutes
+
+
+@pytest.fixture
+def moderator() -> User:
+    return User.objects.create_user("mo")
 
 
 def proposed(groups: list[Group]) -> set[int]:
@@ -107,3 +116,38 @@ def test_one_drawing_sent_again_and_again_under_many_cookies_is_proposed_though_
     assert group.came_by == "likeness"
     assert set(group.drawings) <= set(copies)
     assert len(group.drawings) >= 8
+
+
+def test_a_group_is_cleared_out_by_one_decision_and_comes_back_by_one(moderator: User, tmp_path: Path) -> None:
+    send(Sent(f"hand {writer}", "", 90, label, strokes) for writer, label, strokes in honest(60, tmp_path))
+    bad = send(Sent(f"cookie {n}", "vandal", 60 - n, *one, "approved") for n, one in enumerate(scribbles(40)))
+    [group] = sweep().groups
+    decision = clear_out(group.drawings, actor=moderator, reason="scribbles")
+    assert (decision.actor, decision.reason, decision.drawings_count) == (moderator, "scribbles", len(group.drawings))
+    assert decision.contributors_count == group.contributors == len(group.drawings) >= 38
+    assert set(Drawing.objects.filter(status="rejected").values_list("pk", flat=True)) == set(group.drawings)
+    assert Decision.objects.count() == 1
+    assert sweep().groups == []
+    undo(decision, actor=moderator)
+    assert Drawing.objects.filter(pk__in=bad, status="approved").count() == 40
+    assert not Contributor.objects.exclude(blocked_at=None).exists()
+
+
+def test_who_has_drawn_more_than_is_proposed_is_not_blocked(moderator: User) -> None:
+    child, vandal = make_contributor(), make_contributor()
+    good = [make_drawing(contributor=child) for _ in range(3)]
+    clumsy, scribble, other = make_drawing(contributor=child), make_drawing(contributor=vandal), make_drawing()
+    decision = clear_out([clumsy.pk, scribble.pk], actor=moderator, reason="scribbles")
+    assert set(Contributor.objects.exclude(blocked_at=None)) == {vandal}
+    assert set(Drawing.objects.filter(status="rejected")) == {clumsy, scribble}
+    assert set(Drawing.objects.pending()) == {*good, other}
+    undo(decision, actor=moderator)
+    assert Drawing.objects.pending().count() == 6
+
+
+def test_without_anybody_to_block_the_drawings_are_rejected(moderator: User) -> None:
+    child = make_contributor()
+    drawn = [make_drawing(contributor=child) for _ in range(3)]
+    assert clear_out([drawn[0].pk], actor=moderator, reason="a scribble").action == "reject"
+    with pytest.raises(Conflict):
+        clear_out([drawn[0].pk], actor=moderator, reason="a scribble")
