@@ -297,6 +297,12 @@ REVIEW_KNOWN_ANSWERS = _integer("REVIEW_KNOWN_ANSWERS", 20)  # right ones, from 
 REVIEW_SHARE_RIGHT = 0.9  # and of his known answers this share must be right
 SWEEP_DAYS = 7  # the vandal sweep looks at the drawings of so many days
 
+# -- moderation -------------------------------------------------------------------------------------
+
+MODERATION_LEASE_SECONDS = 300  # so long after a moderator was shown a drawing, others do not get it
+# Of the drawings that look easy, so many (0 to 1) must be looked at one by one: a check on the networks and on the haste.
+MODERATION_AUDIT_SHARE = _decimal("MODERATION_AUDIT_SHARE", 0.05)
+
 # -- recognizer -------------------------------------------------------------------------------------
 
 SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves with the published ones

@@ -9,6 +9,7 @@ from datasets.services.exporting import (
     request_export,
 )
 from datasets.services.importing import ImportReport, import_drawings
+from datasets.services.leasing import free_for, give_back, held_by_others, take
 from datasets.services.moderation import (
     approve,
     block_contributor,
@@ -35,7 +36,10 @@ __all__ = [
     "delete_drawing",
     "erase_address_hashes",
     "export_now",
+    "free_for",
     "freeze_version",
+    "give_back",
+    "held_by_others",
     "import_drawings",
     "look_after_exports",
     "progress_of",
@@ -44,6 +48,7 @@ __all__ = [
     "relabel",
     "request_export",
     "submit_drawing",
+    "take",
     "unblock_contributor",
     "undo",
 ]
