@@ -288,6 +288,12 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# -- limits -----------------------------------------------------------------------------------------
+
+SUBMISSIONS_PER_CONTRIBUTOR = _integer("SUBMISSIONS_PER_CONTRIBUTOR", 60)  # a minute
+SUBMISSIONS_PER_ADDRESS = _integer("SUBMISSIONS_PER_ADDRESS", 1200)  # a minute; a school sits behind one
+REPORTS_PER_ADDRESS = 20  # an hour
+
 # -- review and sweep --------------------------------------------------------------------------------
 
 REVIEW_VOTES = _integer("REVIEW_VOTES", 3)  # by so many visitors; then a drawing is shown to no more

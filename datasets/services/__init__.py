@@ -20,6 +20,7 @@ from datasets.services.moderation import (
 )
 from datasets.services.opinions import Opinion, record_opinions
 from datasets.services.privacy import erase_address_hashes
+from datasets.services.reporting import clear_reports, report_drawing
 from datasets.services.submission import Submission, delete_drawing, submit_drawing
 from datasets.services.undoing import undo
 from datasets.services.versions import freeze_version
@@ -32,6 +33,7 @@ __all__ = [
     "block_contributor",
     "block_contributors",
     "build_export",
+    "clear_reports",
     "copy_export",
     "delete_drawing",
     "erase_address_hashes",
@@ -46,6 +48,7 @@ __all__ = [
     "record_opinions",
     "reject",
     "relabel",
+    "report_drawing",
     "request_export",
     "submit_drawing",
     "take",

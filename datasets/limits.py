@@ -1,0 +1,76 @@
+"""How much somebody may send in a while: counted in Redis, in one step, so that it holds for requests at one moment.
+
+A while begins with the first request and ends by itself. Redis adds one and says how many there are, and each request
+gets a number of its own: of sixty at once against a limit of ten, exactly ten are let through. While Redis is away
+nothing is let through, and the error says so: a limit that nobody counts is none.
+"""
+
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+
+from datasets.errors import TooManyRequests
+
+NOBODY = "unknown"  # who has no address shares this one
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many in so many seconds, by each."""
+
+    name: str
+    most: int
+    seconds: int
+    code: str
+    what: str  # for the message, such as "drawings"
+
+    def count(self, who: str) -> None:
+        """Count one more; raises TooManyRequests when it is more than may be.
+
+        `who` is a key or a hash, never an address.
+        """
+        key = f"datasets.limit.{self.name}.{who}"
+        number = self._next(key)
+        if number > self.most:
+            left = self._seconds_left(key)
+            raise TooManyRequests(
+                self.code,
+                f"Expected at most {self.most} {self.what} in {self.seconds} seconds, received {number}. "
+                f"Try again in {left} seconds.",
+                retry_after=left,
+            )
+
+    def _next(self, key: str) -> int:
+        while True:
+            cache.add(key, 0, timeout=self.seconds)
+            try:
+                number = cache.incr(key)
+            except ValueError:  # it has expired since the line above
+                continue
+            if number == 1:
+                # Also where it expired inside `incr`, which looks first and adds then: such a count would never end.
+                cache.touch(key, self.seconds)
+                cache.set(f"{key}.until", time.time() + self.seconds, timeout=self.seconds)
+            return number
+
+    def _seconds_left(self, key: str) -> int:
+        until = cache.get(f"{key}.until", 0.0)
+        return max(1, round(until - time.time()))
+
+
+def count_submission(contributor_key: str, address_hash: str) -> None:
+    """Count a drawing for its contributor, if a cookie names him, and for his address; raises TooManyRequests."""
+    if contributor_key:
+        most = settings.SUBMISSIONS_PER_CONTRIBUTOR
+        Limit("contributor", most, 60, "too_many_drawings", "drawings of one contributor").count(contributor_key)
+    # Last: what the other limit has refused takes nothing from those who share the address.
+    most = settings.SUBMISSIONS_PER_ADDRESS
+    Limit("address", most, 60, "too_many_drawings", "drawings from one address").count(address_hash or NOBODY)
+
+
+def count_report(address_hash: str) -> None:
+    """Count a report for the address that it comes from; raises TooManyRequests."""
+    limit = Limit("reports", settings.REPORTS_PER_ADDRESS, 3600, "too_many_reports", "reports from one address")
+    limit.count(address_hash or NOBODY)
