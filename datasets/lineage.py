@@ -6,8 +6,10 @@ here when it is ready, and the pages ask.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from datasets.models import DatasetVersion
+if TYPE_CHECKING:  # apps register before there are models
+    from datasets.models import DatasetVersion
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Descendant:
     is_live: bool = False  # visitors are answered by it now
 
 
-Provider = Callable[[DatasetVersion], list[Descendant]]
+Provider = Callable[["DatasetVersion"], list[Descendant]]
 
 _providers: list[Provider] = []
 
@@ -30,6 +32,6 @@ def register(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def descendants_of(version: DatasetVersion) -> list[Descendant]:
+def descendants_of(version: "DatasetVersion") -> list[Descendant]:
     """Return what was made from a version, in the order in which it is told."""
     return [descendant for provider in _providers for descendant in provider(version)]
