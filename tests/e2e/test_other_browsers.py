@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,7 +35,8 @@ class Sheet:
 
     def draw(self, strokes: dict[str, Any], pointer: str) -> None:
         left, top, size = self.browser.evaluate(
-            "(({left, top, width}) => [left, top, width])(document.querySelector('[data-canvas]').getBoundingClientRect())"
+            "(({left, top, width}) => [left, top, width])"
+            "(document.querySelector('[data-canvas]').getBoundingClientRect())"
         )
         for stroke in strokes["strokes"]:
             places = [(round(left + x * size / SIDE), round(top + y * size / SIDE)) for x, y, *_ in stroke["points"]]
