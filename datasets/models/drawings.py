@@ -16,6 +16,8 @@ from datasets.models.contributors import Contributor, Room, Split
 
 SHOWN = Q(status="approved", room__isnull=True)  # what the public gallery may show
 PENDING = Q(status="pending")
+ACCEPTED_FROM = 0.5  # probability of a digit
+TO_VOTE_ON = PENDING & Q(room__isnull=True, reported_at__isnull=True, opinion_is_digit__gte=ACCEPTED_FROM)
 
 
 class Verdict(models.TextChoices):
@@ -74,6 +76,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
     def publicly_shown(self) -> Self:
         """Return what everybody may see: approved, in no room, and not reported since a moderator has looked."""
         return self.public().approved().filter(reported_at=None)
+
+    def fit_for_voters(self) -> Self:
+        """Return what visitors may judge: in no room, taken for a digit by the live network, reported by nobody."""
+        return self.public().filter(reported_at=None, opinion_is_digit__gte=ACCEPTED_FROM)
 
     def from_sources(self, sources: list[str]) -> Self:
         return self.filter(source__in=sources) if sources else self
@@ -219,6 +225,7 @@ class Drawing(models.Model):
                 condition=Q(status="approved", verdict__in=["disagrees", "no-digit"]),
                 name="disputed_drawings",
             ),
+            models.Index(fields=["-votes_count", "id"], condition=TO_VOTE_ON, name="drawings_to_vote_on"),
             models.Index(fields=["room", "status", "source"], name="drawing_selection"),
             models.Index(fields=["content_hash"], name="drawing_content"),
             # The gallery, the newest first: all, of a label, and of a source (where the label may be given as well).
