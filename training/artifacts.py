@@ -4,6 +4,7 @@ A process that dies while it writes leaves a file that no row names; a file that
 match its row. Either way nobody loads half a network.
 """
 
+import contextlib
 import hashlib
 import io
 
@@ -40,3 +41,16 @@ def open_bytes(path: str, sha256: str) -> io.BytesIO:
 def delete(path: str) -> None:
     """Remove a file that is needed no more; a missing one is fine."""
     storages["artifacts"].delete(path)
+
+
+def delete_folder(path: str) -> None:
+    """Remove all files in a folder, also those that no row names, and the folder; a missing one is fine."""
+    storage = storages["artifacts"]
+    try:
+        _, names = storage.listdir(path)
+    except FileNotFoundError:
+        return
+    for name in names:
+        storage.delete(f"{path}/{name}")
+    with contextlib.suppress(OSError):  # somebody is writing into it at this moment, or this storage has no folders
+        storage.delete(path)

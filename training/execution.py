@@ -8,49 +8,47 @@ import logging
 import os
 import socket
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from datasets.errors import DigitsiteError
+from datasets.models import Split
 from training import artifacts, pipeline
 from training.errors import Cancelled
-from training.fitting import EpochFigures
+from training.failures import passes, reason_of
+from training.journal import note, note_if_possible
 from training.leases import Lease, heart
 from training.models import AugmentationShard, TrainingRun
 from training.queue import enqueue_fit, enqueue_shard
+from training.reporting import AUGMENTED_AT, RowReporter
 from training.services import run_has_ended, take_start_lock
 from training.shards import augment, plan_shards
 
 logger = logging.getLogger(__name__)
 
 State = TrainingRun.State
-AUGMENTED_AT = 0.3  # of the progress of a whole run
-FITTED_AT = 0.9
-PROGRESS_SECONDS = 1.0  # between two writes
 
 
 def prepare_run(run_id: int) -> None:
     """Freeze the run's data and plan its shards; hand the shards to the augmentation workers."""
-    lease = Lease.claim(
-        TrainingRun,
-        run_id,
-        before=State.QUEUED,
-        state=State.PREPARING,
-        worker=worker_name(),
-        started_at=timezone.now(),
-    )
+    lease = _claim(run_id, before=State.QUEUED, state=State.PREPARING, started_at=timezone.now())
     if lease is None:
         return
     run = TrainingRun.objects.get(pk=run_id)
     with _ending_in_the_row(run, lease), lease.beating():
+        note(run, f"{run.worker} chooses the drawings")
         pipeline.prepare(run)
+        counts = ", ".join(f"{run.dataset_version.count(split)} {split}" for split in Split.values)  # type: ignore[union-attr]
         with transaction.atomic():
-            plan_shards(run)
-            if not lease.release(State.AUGMENTING, attempts=0):
+            shards = plan_shards(run)
+            note(run, f"{run.dataset_version}: {counts}; {len(shards)} parts to augment")
+            if not lease.release(State.AUGMENTING, attempts=0, state_since=timezone.now()):
                 raise Cancelled
             if not run.foreground:
                 for shard in run.shards.order_by("index"):
@@ -66,9 +64,12 @@ def augment_shard(shard_id: int) -> None:
     shard = AugmentationShard.objects.select_related("run__dataset_version").get(pk=shard_id)
     if shard.run.state != State.AUGMENTING:
         return
+    started = time.monotonic()
     with _ending_in_the_row(shard.run, lease), lease.beating():
         path, sha256 = augment(shard)
         if lease.release(shard_states.DONE, path=path, sha256=sha256):
+            seconds = time.monotonic() - started
+            note_if_possible(shard.run, f"part {shard.index + 1} augmented by {worker_name()} in {seconds:.1f} s")
             advance(shard.run)
         else:  # cancelled, or another worker has made it meanwhile
             artifacts.delete(path)
@@ -79,60 +80,47 @@ def advance(run: TrainingRun) -> None:
     total = run.shards.count()
     done = run.shards.filter(state=AugmentationShard.State.DONE).count()
     augmenting = TrainingRun.objects.filter(pk=run.pk, state=State.AUGMENTING)
+    now = timezone.now()
     if done < total:
-        augmenting.update(progress=AUGMENTED_AT * done / total, step=f"augmenting: {done} of {total} parts")
+        augmenting.update(
+            progress=AUGMENTED_AT * done / total,
+            step=f"augmenting: {done} of {total} parts",
+            expected_end_at=_expected_end(run, done, total),
+            **({"obstacle": ""} if done else {}),
+        )
         return
+    values = {"state_since": now, "progress": AUGMENTED_AT, "step": "", "obstacle": "", "expected_end_at": None}
     with transaction.atomic():
-        if augmenting.update(state=State.AUGMENTED, progress=AUGMENTED_AT, step="") and not run.foreground:
+        if augmenting.update(state=State.AUGMENTED, **values) and not run.foreground:
             enqueue_fit(run)
+
+
+def _expected_end(run: TrainingRun, done: int, total: int) -> datetime | None:
+    """Return when all shards will be done if it goes on like this."""
+    if not done or run.state_since is None:
+        return None
+    now = timezone.now()
+    return now + (now - run.state_since) * (total - done) / done
 
 
 def execute_run(run_id: int, on_progress: Callable[[str, float], None] | None = None) -> None:
     """Fit, export, test, register and maybe publish; needs TensorFlow."""
-    lease = Lease.claim(
-        TrainingRun, run_id, before=State.AUGMENTED, state=State.FITTING, worker=worker_name(), history=[]
-    )
+    lease = _claim(run_id, before=State.AUGMENTED, state=State.FITTING)
     if lease is None:
         return
     run = TrainingRun.objects.get(pk=run_id)
     with _ending_in_the_row(run, lease), lease.beating():
-        outcome = pipeline.train(run, RowReporter(lease, on_progress))
-        logger.info("%s: %s", run, outcome.text)
+        note(run, f"{run.worker} begins, attempt {run.attempts}")
+        outcome = pipeline.train(run, RowReporter(lease, run, on_progress))
+        note_if_possible(run, outcome.text)
         run_has_ended(run)
 
 
-class RowReporter:
-    """Writes a run's progress to its row, as the owner of its lease, and at most once a second."""
-
-    def __init__(self, lease: Lease, on_progress: Callable[[str, float], None] | None = None) -> None:
-        self.lease = lease
-        self.on_progress = on_progress or (lambda step, share: None)
-        self.current = ""
-        self.share = AUGMENTED_AT
-        self.history: list[dict[str, float]] = []
-        self.due = 0.0
-
-    def step(self, name: str) -> None:
-        self.current = name
-        self._write()
-
-    def progress(self, share: float) -> None:
-        self.lease.check()
-        self.share = AUGMENTED_AT + (FITTED_AT - AUGMENTED_AT) * share
-        if time.monotonic() >= self.due:
-            self._write()
-
-    def epoch(self, figures: EpochFigures) -> None:
-        self.history.append(figures.to_json())
-        self._write()
-
-    def locked_run(self) -> TrainingRun:
-        return cast(TrainingRun, self.lease.locked())
-
-    def _write(self) -> None:
-        self.lease.write(step=self.current, progress=self.share, history=self.history)
-        self.on_progress(self.current, self.share)
-        self.due = time.monotonic() + PROGRESS_SECONDS
+def _claim(run_id: int, **values: Any) -> Lease | None:
+    now = timezone.now()
+    return Lease.claim(
+        TrainingRun, run_id, worker=worker_name(), state_since=now, obstacle="", expected_end_at=None, **values
+    )
 
 
 @contextmanager
@@ -150,10 +138,12 @@ def fail_run(run: TrainingRun, message: str) -> None:
         failed = (
             TrainingRun.objects.filter(pk=run.pk)
             .active()
-            .update(state=State.FAILED, owner=None, ended_at=timezone.now(), error=message, outcome=message)
+            .update(
+                state=State.FAILED, owner=None, ended_at=timezone.now(), error=message, outcome=message, obstacle=""
+            )
         )
         if failed:
-            logger.warning("%s failed: %s", run, message)
+            note(run, f"failed: {message}")
             run_has_ended(run)
 
 
@@ -163,18 +153,25 @@ def worker_name() -> str:
 
 @contextmanager
 def _ending_in_the_row(run: TrainingRun, lease: Lease) -> Iterator[None]:
-    """Record how the body ended. The one blanket `except`: a run must never end without its reason."""
+    """Record how the body ended. The one blanket `except`: a run must never end without its reason.
+
+    A database that went away is no end: when it is back, the reaper hands the work out again.
+    """
     try:
         yield
     except Cancelled:
         logger.info("%s stops here: it was cancelled, or another worker has it", run)
-    except DigitsiteError as error:
-        _fail_as_owner(run, lease, error.message)
-    except MemoryError:
-        _fail_as_owner(run, lease, "out of memory: choose fewer copies, or give the worker more")
     except Exception as error:
-        logger.exception("%s failed", run)
-        _fail_as_owner(run, lease, f"{type(error).__name__}: {error}")
+        if passes(error):
+            if run.foreground:
+                raise
+            logger.warning("%s: the database went away: %s", run, error)
+            connection.close()
+            return
+        if not isinstance(error, DigitsiteError):
+            logger.exception("%s failed", run)
+            note_if_possible(run, traceback.format_exc())
+        _fail_as_owner(run, lease, reason_of(error))
 
 
 def _fail_as_owner(run: TrainingRun, lease: Lease, message: str) -> None:

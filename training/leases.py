@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 from django.db.models import F
 from django.utils import timezone
 
@@ -90,7 +90,7 @@ def heart(beat: Callable[[], object]) -> Iterator[None]:
         while not stopped.wait(settings.RUN_HEARTBEAT_SECONDS):
             try:
                 beat()
-            except DatabaseError as error:
+            except Error as error:
                 # The database may be back before anything is stale; if not, the next beat finds the row taken.
                 logger.warning("No heartbeat: %s", error)
                 connection.close()

@@ -4,7 +4,9 @@ Before it, `prepare` freezes the data and `training.shards` plans and makes the 
 under a lease and records what came of them; nothing in here knows Celery.
 """
 
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -16,6 +18,7 @@ from django.utils import timezone
 from datasets.models import Split
 from datasets.services import freeze_version
 from training import artifacts, networks, registry, selection
+from training.checkpoints import FitState
 from training.comparison import Verdict
 from training.configuration import RunConfig
 from training.errors import TrainingError
@@ -43,6 +46,15 @@ class Reporter(Protocol):
 
     def epoch(self, figures: EpochFigures) -> None: ...
 
+    def note(self, text: str) -> None:
+        """Add a line to the run's log."""
+
+    def keep(self, state: Callable[[], FitState]) -> None:
+        """Keep, from time to time, what another worker would need to go on from here."""
+
+    def resumed(self) -> FitState | None:
+        """Return what an earlier attempt has kept."""
+
     def locked_run(self) -> TrainingRun:
         """Return the run's row, locked for the rest of the transaction."""
 
@@ -59,13 +71,15 @@ class Outcome:
 def prepare(run: TrainingRun) -> None:
     """Freeze what the run trains on, check that it is enough, and fix what it starts from.
 
-    Raises `TooFewDrawings` naming the class, `TrainingError` when there is no trunk to take.
+    Raises `TooFewDrawings` naming the classes, `TrainingError` when there is no trunk to take.
     """
+    if run.data_as_of is None:
+        run.data_as_of = run.dataset_version.created_at if run.dataset_version else timezone.now()
     if run.dataset_version is None:
         run.dataset_version = freeze_version(sources=run.sources, room=run.room, actor=run.created_by)
     if run.trunk is None:
         run.trunk = _starting_point(run)
-    run.save(update_fields=["dataset_version", "trunk"])
+    run.save(update_fields=["data_as_of", "dataset_version", "trunk"])
     selection.check_enough(run.dataset_version, run.network, settings.MIN_DRAWINGS_PER_CLASS)
 
 
@@ -80,19 +94,16 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
 
     report.step("training")
     network = build(run, config)
+    report.note(f"{network.count_params():,} parameters, {len(training[0]):,} images, on {processors()}")
     history = fit(
         network,
         training,
         (validation.images, validation.classes),
-        FitSettings(
-            epochs=config.epochs,
-            batch_size=config.batch_size,
-            learning_rate=config.learning_rate,
-            seed=config.seed,
-            label_smoothing=config.label_smoothing,
-        ),
+        fit_settings(config),
         on_epoch=report.epoch,
         heartbeat=report.progress,
+        on_state=report.keep,
+        resume=report.resumed(),
     )
 
     report.step("exporting and checking the export")
@@ -125,6 +136,22 @@ def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
     if run.start_from == StartFrom.PUBLISHED:
         return source
     return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune, seed=config.seed)
+
+
+def fit_settings(config: RunConfig) -> FitSettings:
+    """Return how to fit, out of the settings of a run: those that have the same names."""
+    names = {field.name for field in fields(FitSettings)} & {field.name for field in fields(RunConfig)}
+    return FitSettings(**{name: getattr(config, name) for name in names})
+
+
+def processors() -> str:
+    """Return what TensorFlow computes on here, in words."""
+    import tensorflow as tf
+
+    gpus = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    if gpus:
+        return " and ".join(gpu.get("device_name", "a GPU") for gpu in gpus)
+    return f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} processor cores"
 
 
 def _spread(images: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:

@@ -1,17 +1,19 @@
-"""Gives work back whose worker has died, and sends messages again that the broker has lost."""
+"""Gives work back whose worker has died, sends messages again that the broker has lost, says what a run waits for."""
 
 import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from training.execution import advance, fail_run
+from training.journal import note
 from training.models import AugmentationShard, TrainingRun
 from training.queue import RESEND_SECONDS, enqueue_fit, enqueue_preparation, enqueue_shard
 from training.services import start_waiting_runs
-from training.shards import discard_shards
+from training.shards import discard
+from training.workers import queues_listened_to
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ TAKEN_BACK = {
     State.PREPARING: (State.QUEUED, enqueue_preparation),
     State.FITTING: (State.AUGMENTED, enqueue_fit),
 }
+# Who has to take up a run that waits in one of these states.
+NEEDED_QUEUE = {State.QUEUED: "augmentation", State.AUGMENTING: "augmentation", State.AUGMENTED: "training"}
 UNCLAIMED = {State.QUEUED: enqueue_preparation, State.AUGMENTED: enqueue_fit}
 
 
@@ -37,9 +41,11 @@ def reap() -> None:
     _resend_runs(lost)
     for run in TrainingRun.objects.filter(state=State.AUGMENTING, foreground=False):
         _look_after_shards(run, stale, lost)
-    for run in TrainingRun.objects.exclude(state__in=TrainingRun.ACTIVE).filter(shards__isnull=False).distinct():
-        discard_shards(run)  # whoever ended it died before it could
+    ended = TrainingRun.objects.exclude(state__in=TrainingRun.ACTIVE)
+    for run in ended.filter(Q(shards__isnull=False) | ~Q(checkpoint={})).distinct():
+        discard(run)  # whoever ended it died before it could
     start_waiting_runs()
+    _name_obstacles()
 
 
 def _take_back_run(run: TrainingRun) -> None:
@@ -52,8 +58,11 @@ def _take_back_run(run: TrainingRun) -> None:
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
         same = TrainingRun.objects.filter(pk=run.pk, owner=run.owner, state=run.state)
-        if same.update(state=before, owner=None, step="taken back from a worker that died"):
-            logger.warning("%s: worker %s is gone, taking the run back", run, run.worker)
+        values = {"owner": None, "step": "taken back from a worker that died", "expected_end_at": None}
+        if same.update(state=before, state_since=timezone.now(), **values):
+            note(
+                run, f"no sign of life from {run.worker} for {settings.RUN_STALE_SECONDS} s: taken back, sent out again"
+            )
             enqueue(run)
 
 
@@ -69,7 +78,38 @@ def _look_after_shards(run: TrainingRun, stale: datetime, lost: datetime) -> Non
             return
         same: QuerySet[AugmentationShard] = run.shards.filter(pk=shard.pk, owner=shard.owner)
         if same.update(state=ShardState.QUEUED, owner=None):
+            note(run, f"part {shard.index + 1}: its worker is gone, sent out again")
             enqueue_shard(shard)
     for shard in run.shards.filter(state=ShardState.QUEUED, heartbeat_at__lt=lost):
         enqueue_shard(shard)
     advance(run)  # in case the last finisher died before it could
+
+
+def _name_obstacles() -> None:
+    """Say on each run that waits for a worker whether there is one to wait for."""
+    long_ago = timezone.now() - timedelta(seconds=settings.RUN_OBSTACLE_SECONDS)
+    in_line = TrainingRun.objects.filter(state__in=NEEDED_QUEUE, foreground=False, state_since__lt=long_ago)
+    waiting = [run for run in in_line if run.state != State.AUGMENTING or not _is_augmented_by_somebody(run)]
+    if not waiting:
+        return
+    queues = queues_listened_to()
+    for run in waiting:
+        obstacle = _obstacle(NEEDED_QUEUE[State(run.state)], queues)
+        same = TrainingRun.objects.filter(pk=run.pk, state=run.state).exclude(obstacle=obstacle)
+        if same.update(obstacle=obstacle) and obstacle:
+            note(run, obstacle)
+
+
+def _is_augmented_by_somebody(run: TrainingRun) -> bool:
+    return run.shards.filter(state=ShardState.RUNNING).exists()
+
+
+def _obstacle(queue: str, queues: set[str] | None) -> str:
+    if queues is None:
+        return "the broker (Redis) cannot be reached: start it again, the run goes on by itself"
+    if queue not in queues:
+        return (
+            f"no worker listening on the queue '{queue}': start one (`python -m digitsite.commands {queue}-worker`), "
+            "or see in its log why it does not stay up; the run goes on by itself"
+        )
+    return ""

@@ -5,25 +5,24 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from datasets.errors import Conflict, DigitsiteError, InvalidInput, NotAllowed
+from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.locks import lock
-from datasets.models import Drawing, Room
+from datasets.models import Room
 from training import networks
 from training.configuration import RunConfig
 from training.errors import UnknownArchitecture
+from training.journal import note
 from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.queue import enqueue_preparation
-from training.shards import discard_shards
+from training.shards import discard
 
 logger = logging.getLogger(__name__)
 
 STARTING = 7304  # beside those of `datasets.locks`: whether a run may start is decided one at a time
 DEFAULT_ARCHITECTURE = "light"
-SCHEDULE_OPTIONS = {"publish", "sources", "architecture", "start_from", "config"}
 State = TrainingRun.State
 
 
@@ -66,8 +65,10 @@ def start_run(
             created_by=actor,
             trigger=trigger,
             state=State.WAITING,
+            state_since=timezone.now(),
             **fields,
         )
+        note(run, f"created by {trigger or actor or 'a program'}")
         start_waiting_runs()
     run.refresh_from_db()
     return run
@@ -85,66 +86,32 @@ def retrain(chosen: list[str], **options: Any) -> list[TrainingRun]:
     return runs
 
 
-@transaction.atomic
-def retrain_when_enough(threshold: int, chosen: list[str], **options: Any) -> list[TrainingRun]:
-    """Retrain when so many drawings have been approved since the last run was created, whatever came of that one."""
-    take_start_lock()
-    runs = TrainingRun.objects.public().filter(network__in=chosen)
-    last = runs.first()
-    if runs.active().exists():
-        return []
-    approved = Drawing.objects.public().approved().from_sources(options.get("sources") or [])
-    if last is not None:
-        approved = approved.filter(decided_at__gt=last.created_at)
-    if approved.count() < threshold:
-        return []
-    return retrain(chosen, **options)
+def cancel_run(run: TrainingRun, *, followers: bool = False, actor: User | None = None) -> bool:
+    """Cancel a run at once; its worker finds its lease gone and stops. False when it had already ended.
 
-
-@transaction.atomic
-def retrain_by_schedule(key: str, options: dict[str, Any]) -> None:
-    """Start what a schedule asks for, once for each key. A schedule that cannot be followed leaves a failed run.
-
-    `options`: networks (a list), threshold (retrain only when so many drawings were approved), publish, sources,
-    architecture, start_from, config.
+    With `followers` also the runs that start after it; without, they start now.
     """
-    take_start_lock()
-    trigger = f"schedule, {key}"
-    if TrainingRun.objects.filter(trigger=trigger).exists():
-        return
-    try:
-        with transaction.atomic():
-            threshold, chosen, checked = schedule_options(options)
-            if threshold is None:
-                retrain(chosen, trigger=trigger, **checked)
-            else:
-                retrain_when_enough(threshold, chosen, trigger=trigger, **checked)
-    except DigitsiteError as error:
-        logger.warning("A schedule cannot be followed: %s", error)
-        now = timezone.now()
-        TrainingRun.objects.create(
-            network=Network.DIGITS,
-            architecture=DEFAULT_ARCHITECTURE,
-            state=State.FAILED,
-            trigger=trigger,
-            error=error.message,
-            outcome=error.message,
-            started_at=now,
-            ended_at=now,
-        )
-
-
-def cancel_run(run: TrainingRun) -> bool:
-    """Cancel a run at once; its worker finds its lease gone and stops. False when it had already ended."""
     with transaction.atomic():
         take_start_lock()
         cancelled = (
             TrainingRun.objects.filter(pk=run.pk)
             .active()
-            .update(state=State.CANCELLED, owner=None, ended_at=timezone.now(), outcome="cancelled", step="")
+            .update(
+                state=State.CANCELLED,
+                owner=None,
+                ended_at=timezone.now(),
+                outcome="cancelled",
+                step="",
+                obstacle="",
+                expected_end_at=None,
+            )
         )
         if cancelled:
             run.refresh_from_db()
+            note(run, f"cancelled by {actor}" if actor else "cancelled")
+            if followers:
+                for follower in run.followers.active():
+                    cancel_run(follower, followers=True, actor=actor)
             run_has_ended(run)
     return bool(cancelled)
 
@@ -178,42 +145,19 @@ def start_waiting_runs() -> None:
     with transaction.atomic():
         take_start_lock()
         for run in TrainingRun.objects.filter(state=State.WAITING).order_by("pk"):
-            if _must_wait(run):
+            if TrainingRun.objects.active().filter(run.must_wait_for).exists():
                 continue
             waiting = TrainingRun.objects.filter(pk=run.pk, state=State.WAITING)
-            if waiting.update(state=State.QUEUED, heartbeat_at=timezone.now()) and not run.foreground:
+            now = timezone.now()
+            if waiting.update(state=State.QUEUED, heartbeat_at=now, state_since=now) and not run.foreground:
+                note(run, "queued")
                 enqueue_preparation(run)
 
 
 def run_has_ended(run: TrainingRun) -> None:
     """Clean up after a run and start what waited for it."""
-    transaction.on_commit(lambda: discard_shards(run), robust=True)
+    transaction.on_commit(lambda: discard(run), robust=True)
     start_waiting_runs()
-
-
-def schedule_options(options: dict[str, Any]) -> tuple[int | None, list[str], dict[str, Any]]:
-    """Return threshold, networks and the checked rest; raises `InvalidInput`, `NotAllowed`."""
-    rest = dict(options)
-    threshold, chosen = rest.pop("threshold", None), rest.pop("networks", None)
-    unknown = sorted(set(rest) - SCHEDULE_OPTIONS)
-    if unknown:
-        known = ", ".join(sorted(SCHEDULE_OPTIONS | {"networks", "threshold"}))
-        raise InvalidInput("unknown_option", f"arguments: expected some of {known}; received {', '.join(unknown)}")
-    if not isinstance(chosen, list):
-        raise InvalidInput("unknown_network", f"networks: expected a list; received {chosen!r}")
-    if threshold is not None and (not isinstance(threshold, int) or threshold < 1):
-        raise InvalidInput("invalid_threshold", f"threshold: expected a number from 1; received {threshold!r}")
-    if rest.get("publish") == PublishPolicy.ALWAYS:
-        raise NotAllowed("publish_always", "publish: expected if_better or ask, as nobody looks on; received always")
-    if "config" in rest:
-        rest["config"] = RunConfig.from_json(rest["config"])
-    return threshold, chosen, rest
-
-
-def _must_wait(run: TrainingRun) -> bool:
-    before_it = TrainingRun.objects.active().filter(pk__lt=run.pk)
-    same_network = Q(network=run.network) & Q(room=run.room)
-    return before_it.filter(same_network | Q(pk=run.after_id)).exists()
 
 
 def _check_choice(name: str, value: str, expected: list[str]) -> None:

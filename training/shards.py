@@ -43,7 +43,7 @@ def augment(shard: AugmentationShard) -> tuple[str, str]:
     images, classes = expand(drawings, RunConfig.from_json(run.config), shard.index)
     file = io.BytesIO()
     np.savez(file, images=images, classes=classes)
-    return artifacts.write(f"augmentation/run-{run.pk}/shard-{shard.index:05}.npz", file.getvalue())
+    return artifacts.write(f"{shards_of(run)}/part-{shard.index:05}.npz", file.getvalue())
 
 
 def expand(drawings: Selection, config: RunConfig, index: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -82,9 +82,19 @@ def load_shards(run: TrainingRun) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
     return images[:filled], classes[:filled]
 
 
-def discard_shards(run: TrainingRun) -> None:
-    """Delete the files and rows of a run that has ended."""
-    for shard in run.shards.all():
-        if shard.path:
-            artifacts.delete(shard.path)
+def discard(run: TrainingRun) -> None:
+    """Delete what a run that has ended needs no more: its shards and its checkpoints, also half-written ones."""
+    artifacts.delete_folder(shards_of(run))
+    artifacts.delete_folder(checkpoints_of(run))
     run.shards.all().delete()
+    TrainingRun.objects.filter(pk=run.pk).update(checkpoint={})
+
+
+def shards_of(run: TrainingRun) -> str:
+    """Return the folder of a run's shards."""
+    return f"augmentation/run-{run.pk}"
+
+
+def checkpoints_of(run: TrainingRun) -> str:
+    """Return the folder of a run's checkpoints."""
+    return f"checkpoints/run-{run.pk}"

@@ -1,10 +1,10 @@
 """What the broker delivers: ids. Each task may come twice, late or never; see `training.leases`."""
 
-from typing import Any
+import uuid
 
 from celery import Task, shared_task
 
-from training import execution, reaper, services
+from training import execution, reaper, schedules
 
 
 @shared_task
@@ -28,12 +28,5 @@ def reap() -> None:
 
 
 @shared_task(bind=True)
-def retrain(self: Task, **options: Any) -> None:
-    """For schedules: retrain one network or both, whatever there is."""
-    services.retrain_by_schedule(str(self.request.id), options)
-
-
-@shared_task(bind=True)
-def retrain_when_enough(self: Task, **options: Any) -> None:
-    """For schedules: retrain when `threshold` drawings were approved since the last run."""
-    services.retrain_by_schedule(str(self.request.id), {"threshold": 500, **options})
+def follow_schedule(self: Task, schedule_id: int) -> None:
+    schedules.follow(schedule_id, uuid.UUID(str(self.request.id)))

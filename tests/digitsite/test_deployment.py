@@ -53,8 +53,7 @@ def test_only_short_tasks_share_the_queue_of_the_reaper() -> None:
     queues = {name: app.amqp.router.route({}, name)["queue"].name for name in tasks}
     assert {name for name, queue in queues.items() if queue == "default"} == {
         "training.tasks.reap",
-        "training.tasks.retrain",
-        "training.tasks.retrain_when_enough",
+        "training.tasks.follow_schedule",
     }
 
 

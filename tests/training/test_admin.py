@@ -1,12 +1,9 @@
 """What a moderator does with runs, versions and schedules in the admin."""
 
-import json
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
-from django_celery_beat.models import PeriodicTask
 
 from tests.training.factories import make_version
 from training import queue, registry, services
@@ -148,14 +145,6 @@ def test_versions_are_listed_with_their_figures(admin_client) -> None:
     assert "<td>19</td>" in page
 
 
-def test_the_two_schedules_are_there_switched_off_and_can_be_edited(admin_client) -> None:
-    schedules = PeriodicTask.objects.filter(task__startswith="training.tasks.retrain")
-    assert [schedule.enabled for schedule in schedules] == [False, False]
-    page = admin_client.get(reverse("admin:django_celery_beat_periodictask_change", args=[schedules[0].pk]))
-    assert page.status_code == 200
-    assert "retrain" in page.content.decode()
-
-
 @pytest.fixture
 def member(client):
     """Return the browser of somebody who is in the group of moderators and may do nothing else."""
@@ -173,16 +162,6 @@ def test_a_member_of_the_group_starts_a_run_but_not_one_that_is_published_unseen
     assert {run.created_by.username for run in TrainingRun.objects.all()} == {"mo"}
 
 
-def test_a_member_of_the_group_edits_a_schedule(member) -> None:
-    schedule = PeriodicTask.objects.get(task="training.tasks.retrain")
-    url = reverse("admin:django_celery_beat_periodictask_change", args=[schedule.pk])
-    fields = {name: value for name, value in member.get(url).context["adminform"].form.initial.items() if value}
-    moments = {"start_time_0": "", "start_time_1": "", "expires_0": "", "expires_1": ""}
-    member.post(url, {**fields, **moments, "enabled": "on", "description": "each Sunday"})
-    schedule.refresh_from_db()
-    assert (schedule.enabled, schedule.description) == (True, "each Sunday")
-
-
 def test_a_member_of_the_group_publishes_with_a_reason(member) -> None:
     version = make_version()
     member.post(reverse("admin:training_modelversion_publish", args=[version.pk]), {"reason": "I looked"})
@@ -195,9 +174,7 @@ def test_a_member_of_the_group_publishes_with_a_reason(member) -> None:
         "training_trainingrun",
         "training_modelversion",
         "training_publishevent",
-        "django_celery_beat_periodictask",
-        "django_celery_beat_crontabschedule",
-        "django_celery_beat_intervalschedule",
+        "training_schedule",
     ],
 )
 def test_a_member_of_the_group_sees_every_list(member, name: str) -> None:
@@ -206,29 +183,9 @@ def test_a_member_of_the_group_sees_every_list(member, name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["training_trainingrun", "training_modelversion", "training_publishevent", "django_celery_beat_periodictask"],
+    ["training_trainingrun", "training_modelversion", "training_publishevent", "training_schedule"],
 )
 def test_every_list_opens(admin_client, name: str) -> None:
     services.start_run("digits")
     registry.publish(make_version(), reason="start")
     assert admin_client.get(reverse(f"admin:{name}_changelist")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("arguments", "accepted"),
-    [
-        ({"networks": ["digits"], "publish": "ask"}, True),
-        ({"networks": ["digits"], "publish": "always"}, False),
-        ({"networks": ["digits"], "epochs": "many"}, False),
-    ],
-)
-def test_arguments_that_a_retraining_would_not_understand_are_refused_when_they_are_saved(
-    admin_client, arguments: dict, accepted: bool
-) -> None:
-    schedule = PeriodicTask.objects.get(task="training.tasks.retrain")
-    url = reverse("admin:django_celery_beat_periodictask_change", args=[schedule.pk])
-    fields = admin_client.get(url).context["adminform"].form.initial
-    sent = {name: value for name, value in fields.items() if value not in (None, False)}
-    admin_client.post(url, {**sent, "regtask": "", "task": schedule.task, "kwargs": json.dumps(arguments)})
-    schedule.refresh_from_db()
-    assert (json.loads(schedule.kwargs) == arguments) is accepted

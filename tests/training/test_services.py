@@ -2,11 +2,9 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.models import DatasetVersion
-from tests.training.factories import make_drawing
 from training import services
 from training.errors import UnknownArchitecture
 from training.models import AugmentationShard, TrainingRun
@@ -39,6 +37,12 @@ def test_retraining_both_starts_digit_or_not_when_digits_has_ended() -> None:
     assert (digits.state, other.state) == (State.QUEUED, State.WAITING)
     services.cancel_run(digits)
     assert state_of(other) == State.QUEUED
+
+
+def test_cancelling_the_first_of_both_can_take_the_second_along() -> None:
+    digits, other = services.retrain(["digit-or-not", "digits"])
+    services.cancel_run(digits, followers=True)
+    assert (state_of(digits), state_of(other)) == (State.CANCELLED, State.CANCELLED)
 
 
 def test_networks_do_not_wait_for_each_other_when_started_alone() -> None:
@@ -88,54 +92,3 @@ def test_publishing_without_the_comparison_needs_the_permission() -> None:
         services.start_run("digits", publish="always", actor=user)
     root = get_user_model().objects.create_superuser("root")
     assert services.start_run("digits", publish="always", actor=root).publish == "always"
-
-
-def approve(labels: str) -> None:
-    for label in labels:
-        make_drawing(label, decided_at=timezone.now())
-
-
-def test_enough_new_drawings_start_a_run_once() -> None:
-    approve("012")
-    assert services.retrain_when_enough(4, ["digits"]) == []
-    approve("3")
-    (run,) = services.retrain_when_enough(4, ["digits"])
-    assert services.retrain_when_enough(4, ["digits"]) == [], "one is active"
-    services.cancel_run(run)
-    assert services.retrain_when_enough(4, ["digits"]) == [], "a run was started for these four"
-    approve("4567")
-    assert services.retrain_when_enough(4, ["digits"], sources=["elsewhere"]) == []
-    assert len(services.retrain_when_enough(4, ["digits"])) == 1
-
-
-def test_a_schedule_that_is_delivered_twice_starts_its_runs_once() -> None:
-    options = {"networks": ["digits", "digit-or-not"], "config": {"epochs": 2}}
-    for _ in range(2):
-        services.retrain_by_schedule("one", options)
-    assert [run.config["epochs"] for run in TrainingRun.objects.all()] == [2, 2]
-    services.retrain_by_schedule("two", options)
-    assert TrainingRun.objects.count() == 4
-
-
-def test_a_scheduled_threshold_that_is_not_reached_starts_nothing() -> None:
-    services.retrain_by_schedule("one", {"networks": ["digits"], "threshold": 5})
-    assert not TrainingRun.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ({"networks": ["digits"], "publish": "always"}, "received always"),
-        ({"networks": ["letters"]}, "letters"),
-        ({"networks": "digits"}, "expected a list"),
-        ({}, "expected a list"),
-        ({"networks": ["digits"], "epoch": 3}, "received epoch"),
-        ({"networks": ["digits"], "config": {"epochs": 0}}, "epochs"),
-        ({"networks": ["digits"], "threshold": "many"}, "'many'"),
-    ],
-)
-def test_a_schedule_that_cannot_be_followed_leaves_a_failed_run_with_the_reason(options: dict, reason: str) -> None:
-    services.retrain_by_schedule("one", options)
-    (run,) = TrainingRun.objects.all()
-    assert run.state == State.FAILED
-    assert reason in run.error

@@ -152,6 +152,26 @@ class TrainingRun(models.Model):
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
+    @property
+    def queue_position(self) -> int | None:
+        """The place among the runs that nobody has begun yet, from 1; None when this one has begun or ended."""
+        if not self.is_active or self.started_at is not None:
+            return None
+        return TrainingRun.objects.active().filter(started_at=None, pk__lte=self.pk).count()
+
+    @property
+    def must_wait_for(self) -> models.Q:
+        """The runs that must have ended before this one starts: of its network, or the one it was to follow."""
+        same_network = Q(network=self.network) & Q(room=self.room_id)
+        return Q(pk__lt=self.pk) & (same_network | Q(pk=self.after_id))
+
+    @property
+    def waits_for(self) -> "TrainingRun | None":
+        """The first of those, while there is one."""
+        if self.state != self.State.WAITING:
+            return None
+        return TrainingRun.objects.active().filter(self.must_wait_for).order_by("pk").first()
+
 
 class RunLine(models.Model):
     """A line of a run's log: what happened, when."""

@@ -1,0 +1,32 @@
+/** Keeps the panel of a run up to date while it is active, and loads the page once more when it has ended. */
+
+import { whileVisible } from "../engine/visible.js";
+
+const PERIOD = 2000; // ms
+
+/** @param {HTMLElement} panel  its `data-run-panel` says where it is fetched from */
+function watch(panel) {
+  let ended = false;
+  whileVisible(async () => {
+    if (ended || !panel.querySelector("[data-run-active]")) return;
+    const response = await fetch(panel.dataset.runPanel ?? "").catch(() => null);
+    if (!response?.ok) return;
+    const log = panel.querySelector("[data-run-log]");
+    const follows = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
+    panel.innerHTML = await response.text();
+    if (follows) showLastLine(panel);
+    ended = !panel.querySelector("[data-run-active]");
+    if (ended) window.location.reload(); // other buttons apply now
+  }, PERIOD);
+}
+
+/** @param {ParentNode} panel */
+function showLastLine(panel) {
+  const log = panel.querySelector("[data-run-log]");
+  if (log) log.scrollTop = log.scrollHeight;
+}
+
+for (const panel of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-run-panel]"))) {
+  showLastLine(panel);
+  watch(panel);
+}

@@ -1,0 +1,140 @@
+"""What schedules start, when, and what they say about it."""
+
+import json
+import uuid
+from datetime import UTC, datetime, time
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from datasets.errors import InvalidInput
+from datasets.models import DatasetVersion
+from tests.training.factories import make_drawing
+from training import schedules, services
+from training.models import Schedule, TrainingRun
+
+State = TrainingRun.State
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
+SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def make_schedule(**fields) -> Schedule:
+    values = {"name": "one", "days": [6], "time": time(3), "networks": ["digits"], "architecture": "small", **fields}
+    return schedules.save(Schedule(**values))
+
+
+def when_enough(threshold: int, **fields) -> Schedule:
+    return make_schedule(kind="when-enough", threshold=threshold, days=[], time=None, **fields)
+
+
+def follow(schedule: Schedule, delivery: uuid.UUID | None = None) -> list[TrainingRun]:
+    runs = schedules.follow(schedule.pk, delivery or uuid.uuid4())
+    schedule.refresh_from_db()
+    return runs
+
+
+def approve(labels: str) -> None:
+    for label in labels:
+        make_drawing(label, decided_at=timezone.now())
+
+
+def test_a_schedule_sets_the_clock_of_beat() -> None:
+    schedule = make_schedule(days=[6, 2], time=time(14, 30))
+    entry = schedule.periodic_task
+    assert (entry.task, json.loads(entry.args), entry.enabled) == (schedules.TASK, [schedule.pk], True)
+    crontab = entry.crontab
+    assert (crontab.minute, crontab.hour, crontab.day_of_week) == ("30", "14", "3,0")
+    schedule.enabled = False
+    schedules.save(schedule)
+    entry.refresh_from_db()
+    assert not entry.enabled
+    schedules.delete(schedule)
+    assert not PeriodicTask.objects.filter(pk=entry.pk).exists()
+
+
+def test_what_could_not_be_followed_is_not_saved() -> None:
+    for wrong in ({"networks": ["letters"]}, {"networks": []}, {"days": []}, {"config": {"epochs": 0}}):
+        with pytest.raises(InvalidInput, match=r"expected .* received"):
+            make_schedule(**wrong)
+    with pytest.raises(IntegrityError):
+        make_schedule(publish="always")
+
+
+def test_a_message_that_is_delivered_twice_starts_its_runs_once() -> None:
+    schedule = make_schedule(networks=["digits", "digit-or-not"], config={"epochs": 2}, publish="ask")
+    delivery = uuid.uuid4()
+    digits, other = follow(schedule, delivery)
+    assert follow(schedule, delivery) == []
+    assert (digits.config["epochs"], digits.publish, digits.architecture, other.after) == (2, "ask", "small", digits)
+    assert (digits.schedule, digits.trigger) == (schedule, "the schedule: one")
+    assert schedule.last_result == f"started digits, run {digits.pk} and digit-or-not, run {other.pk}"
+
+
+def test_a_schedule_that_is_switched_off_starts_nothing() -> None:
+    assert follow(make_schedule(enabled=False)) == []
+
+
+def test_while_a_run_is_active_the_next_waits_or_is_skipped_as_set() -> None:
+    first = services.start_run("digits")
+    patient = make_schedule(when_busy="wait")
+    (waiting,) = follow(patient)
+    assert waiting.state == State.WAITING
+    assert follow(patient) == [], "one that waits is enough"
+    assert patient.last_result == f"skipped, as {waiting} of this schedule was still waiting"
+    skipping = make_schedule(name="two", when_busy="skip")
+    assert follow(skipping) == []
+    assert skipping.last_result == f"skipped, as {first} was active"
+
+
+def test_enough_new_drawings_start_a_run_once() -> None:
+    schedule = when_enough(4)
+    approve("012")
+    assert follow(schedule) == []
+    assert schedule.last_at is None, "looking is nothing to tell about"
+    approve("3")
+    (run,) = follow(schedule)
+    assert follow(schedule) == [], "one is active"
+    services.cancel_run(run)
+    assert follow(schedule) == [], "a run was started for these four"
+    approve("4567")
+    assert follow(when_enough(4, name="elsewhere", sources=["elsewhere"])) == []
+    assert len(follow(schedule)) == 1
+
+
+def test_new_means_since_the_data_of_the_last_run_not_since_the_run() -> None:
+    approve("01")
+    before = timezone.now()
+    approve("23")
+    run = services.start_run("digits")
+    TrainingRun.objects.filter(pk=run.pk).update(data_as_of=before, state=State.SUCCEEDED)
+    assert schedules.approved_since_last_run(when_enough(9)) == 2
+    assert schedules.approved_since_last_run(when_enough(9, name="b", networks=["digits", "digit-or-not"])) == 4
+
+
+def test_a_run_repeated_with_old_data_does_not_make_the_drawings_new_again() -> None:
+    approve("01")
+    old = DatasetVersion.objects.create(number=1, manifest_sha256="0" * 64)
+    DatasetVersion.objects.filter(pk=old.pk).update(created_at=SATURDAY)
+    for version, moment in ((None, timezone.now()), (old, SATURDAY)):
+        run = services.start_run("digits", dataset_version=version)
+        TrainingRun.objects.filter(pk=run.pk).update(data_as_of=moment, state=State.SUCCEEDED)
+    assert schedules.approved_since_last_run(when_enough(9)) == 0
+
+
+def test_an_architecture_that_is_no_longer_there_is_told_on_the_schedule() -> None:
+    schedule = make_schedule()
+    Schedule.objects.update(architecture="gone")
+    assert follow(schedule) == []
+    assert "could not start: expected an architecture out of" in schedule.last_result
+
+
+def test_the_next_time_is_told(monkeypatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: SATURDAY)
+    assert schedules.next_due(make_schedule(days=[6])).at == datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    saturdays = make_schedule(name="b", days=[5], time=time(9))
+    assert schedules.next_due(saturdays).at == datetime(2026, 11, 28, 9, 0, tzinfo=UTC), "today's has passed"
+    assert schedules.next_due(make_schedule(name="c", enabled=False)) is None
+    approve("0123")
+    assert schedules.next_due(when_enough(10, name="d")).approved == 4
