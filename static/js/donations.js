@@ -1,13 +1,13 @@
 /**
  * Giving drawings to the dataset, and taking them back. No page: it talks to the server.
  *
- * @import {Drawing} from "./strokes.js"
+ * @import {Drawing} from "./drawing.js"
  *
  * @typedef {{id: string, status: string, deletion_token: string}} Receipt
  */
 
 import { request } from "./api.js";
-import { toPayload } from "./strokes.js";
+import { contentOf } from "./content.js";
 
 export class Donations {
   /** @param {string} url */
@@ -31,7 +31,7 @@ export class Donations {
       this.drawing = drawing;
       this.clientId = randomId();
     }
-    const body = { strokes: toPayload(drawing), label, consent: true, client_id: this.clientId };
+    const body = { ...contentOf(drawing), label, consent: true, client_id: this.clientId };
     return request("POST", this.url, { body });
   }
 
