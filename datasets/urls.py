@@ -1,7 +1,7 @@
 from django.urls import path
 
 from datasets import api, api_versions
-from datasets.views import dataset, gallery
+from datasets.views import dataset, gallery, report
 
 app_name = "datasets"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/datasets", api_versions.DatasetsView.as_view(), name="api-datasets"),
     path("api/v1/datasets/<int:number>", api_versions.DatasetView.as_view(), name="api-dataset"),
     path("api/v1/datasets/<int:number>/export", api_versions.ExportView.as_view(), name="api-export"),
+    path("drawings/<uuid:public_id>/report", report.report, name="report"),
     path("dataset", gallery.gallery, name="gallery"),
     path("dataset/sheets/<int:columns>/<str:ids>.png", gallery.sheet, name="sheet"),
     path("dataset/drawings/<uuid:public_id>", gallery.drawing, name="shown-drawing"),
