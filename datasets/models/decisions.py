@@ -79,6 +79,7 @@ class DecisionItem(models.Model):
     # For undoing it: what else the decision replaced.
     rejection_reason_before = models.CharField(_("reason of the rejection before"), max_length=200, blank=True)
     decided_at_before = models.DateTimeField(_("decided before"), null=True, blank=True)
+    reported_at_before = models.DateTimeField(_("reported before"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("decided drawing")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from datasets.errors import Conflict, InvalidInput
 from datasets.labels import Label
 from datasets.models import Contributor, DecidedContributor, Decision, Drawing
+from datasets.services.reporting import clear_reports
 from datasets.services.tallying import recount_votes_of
 
 LONGEST_REASON = 200
@@ -30,18 +31,19 @@ AFTER = {
     Decision.Action.BLOCK: ("'rejected'", AS_IT_IS),
 }
 # `drawings` locks the rows in the order of their ids, so that two moderators wait for one another instead of for ever;
-# where somebody else was first, its conditions are judged again by what he left.
+# where somebody else was first, its conditions are judged again by what he left. Whatever comes of a drawing
+# that was reported, it has been looked at.
 RECORD = """
     INSERT INTO datasets_decisionitem (
         decision_id, drawing_id, status_before, status_after, label_before, label_after,
-        rejection_reason_before, decided_at_before
+        rejection_reason_before, decided_at_before, reported_at_before
     )
     SELECT * FROM (
         SELECT %s, pk, status AS before, {status} AS after, final_label AS old, {label} AS new,
-            rejection_reason, decided_at
+            rejection_reason, decided_at, reported_at AS reported
         FROM ({drawings}) AS drawing
     ) AS change
-    WHERE before <> after OR old <> new
+    WHERE before <> after OR old <> new OR reported IS NOT NULL
 """
 APPLY = """
     UPDATE datasets_drawing AS drawing
@@ -179,6 +181,7 @@ def _change(decision: Decision, drawings: QuerySet[Drawing], label: str = "") ->
         cursor.execute(record, [decision.pk, label, *params])
         decision.drawings_count = cursor.rowcount
         cursor.execute(APPLY, {"decision": decision.pk, "reason": decision.reason, "now": timezone.now()})
+    clear_reports(Drawing.objects.filter(decisions__decision=decision))
     decision.save(update_fields=["drawings_count"])
     return decision.drawings_count
 
@@ -186,7 +189,7 @@ def _change(decision: Decision, drawings: QuerySet[Drawing], label: str = "") ->
 def _locked(drawings: QuerySet[Drawing]) -> QuerySet[Drawing, Any]:
     ordered = drawings if drawings.query.is_sliced else drawings.order_by("pk")
     return ordered.select_for_update(of=("self",)).values(
-        "pk", "status", "final_label", "claimed_label", "rejection_reason", "decided_at"
+        "pk", "status", "final_label", "claimed_label", "rejection_reason", "decided_at", "reported_at"
     )
 
 

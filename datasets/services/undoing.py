@@ -20,10 +20,10 @@ LOCK = """
 RECORD = """
     INSERT INTO datasets_decisionitem (
         decision_id, drawing_id, status_before, status_after, label_before, label_after,
-        rejection_reason_before, decided_at_before
+        rejection_reason_before, decided_at_before, reported_at_before
     )
     SELECT %(undo)s, item.drawing_id, drawing.status, item.status_before, drawing.final_label, item.label_before,
-        drawing.rejection_reason, drawing.decided_at
+        drawing.rejection_reason, drawing.decided_at, drawing.reported_at
     FROM datasets_decisionitem AS item
     JOIN datasets_drawing AS drawing ON drawing.id = item.drawing_id
     WHERE item.decision_id = %(decision)s
@@ -37,16 +37,25 @@ RESTORE = """
     SET status = item.status_before,
         final_label = item.label_before,
         rejection_reason = item.rejection_reason_before,
-        decided_at = item.decided_at_before
+        decided_at = item.decided_at_before,
+        reported_at = COALESCE(drawing.reported_at, item.reported_at_before)
     FROM datasets_decisionitem AS item, datasets_decisionitem AS undone
     WHERE item.decision_id = %(decision)s AND item.drawing_id = drawing.id
         AND undone.decision_id = %(undo)s AND undone.drawing_id = drawing.id
+"""
+REOPEN = """
+    UPDATE datasets_drawingreport AS report
+    SET looked_at = NULL
+    FROM datasets_decisionitem AS item, datasets_decisionitem AS undone
+    WHERE item.decision_id = %(decision)s AND item.reported_at_before IS NOT NULL
+        AND report.drawing_id = item.drawing_id AND report.looked_at >= %(at)s
+        AND undone.decision_id = %(undo)s AND undone.drawing_id = item.drawing_id
 """
 
 
 @transaction.atomic
 def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decision:
-    """Restore status, label and reason of the drawings, and the block of the contributors, as they were before.
+    """Restore status, label, reason and reports of the drawings, and the block of the contributors, as they were.
 
     Drawings and contributors on whom somebody has decided again since stay as they are. An undo can be undone as well.
     Raises Conflict `already_undone`, and `nothing_to_undo` when all have been decided on again or are deleted.
@@ -67,12 +76,13 @@ def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decisio
 
 
 def _restore_drawings(decision: Decision, new: Decision) -> int:
-    ids = {"decision": decision.pk, "undo": new.pk}
+    ids = {"decision": decision.pk, "undo": new.pk, "at": decision.created_at}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [decision.pk])
         cursor.execute(RECORD, ids)
         new.drawings_count = cursor.rowcount
         cursor.execute(RESTORE, ids)
+        cursor.execute(REOPEN, ids)
     new.save(update_fields=["drawings_count"])
     return new.drawings_count
 

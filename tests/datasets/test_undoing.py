@@ -13,6 +13,7 @@ from datasets.services import (
     block_contributors,
     reject,
     relabel,
+    report_drawing,
     unblock_contributor,
     undo,
 )
@@ -87,6 +88,18 @@ def test_a_decision_keeps_its_count_when_a_drawing_is_deleted(moderator) -> None
     assert (decision.drawings_count, decision.items.count()) == (2, 1)
     assert undo(decision, actor=moderator).drawings_count == 1
     assert state(other)[0] == "pending"
+
+
+@pytest.mark.parametrize("decide", [approve, lambda drawings, **by: relabel(drawings, label="7", **by)])
+def test_a_report_is_done_with_when_a_moderator_decides_and_open_again_when_he_takes_it_back(moderator, decide) -> None:
+    drawing = make_approved("7")
+    report = report_drawing(drawing, reason="wrong-label")
+    decision = decide(one(drawing), actor=moderator)  # changes nothing else
+    report.refresh_from_db()
+    assert one(drawing).publicly_shown().exists() and report.looked_at is not None
+    undo(decision, actor=moderator)
+    report.refresh_from_db()
+    assert not one(drawing).publicly_shown().exists() and report.looked_at is None
 
 
 def test_many_contributors_are_blocked_by_one_decision_and_let_in_by_one(moderator) -> None:
