@@ -90,11 +90,15 @@ def line_chart(
     y_name: str,
     x_text: Number = "{:g}".format,
     y_text: Number = "{:g}".format,
+    y_tick: Number | None = None,
     y_range: tuple[float, float] | None = None,
     x_values: Sequence[float] | None = None,
     ideal: bool = False,
 ) -> Chart | None:
-    """Return lines over common axes, or None without points. `ideal` draws y = x."""
+    """Return lines over common axes, or None without points.
+
+    `y_tick` writes the axis where that needs fewer digits than the values, `ideal` draws y = x.
+    """
     everything = [point for one in series for point in one.points]
     if not everything:
         return None
@@ -111,7 +115,7 @@ def line_chart(
         y_name=y_name,
         lines=[_line(number, one, x, y, x_text, y_text) for number, one in enumerate(series, 1)],
         x_ticks=[Tick(x(value), x_text(value)) for value in _thinned(x_values or xs)],
-        y_ticks=[Tick(y(value), y_text(value)) for value in y_steps],
+        y_ticks=[Tick(y(value), (y_tick or y_text)(value)) for value in y_steps],
         rows=_rows(series, xs, x_text, y_text),
         heads=[x_name, *(one.name for one in series)],
         diagonal=f"M{x(x.low)} {y(x.low)}L{x(x.high)} {y(x.high)}" if ideal else "",

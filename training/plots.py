@@ -5,23 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from training.charts import Chart, Series, line_chart
-from training.templatetags.figures import number, percent
+from training.charts import Chart, Number, Series, line_chart
+from training.templatetags.figures import number, percent, short_number, short_percent
 
 
 def history_plots(history: Sequence[dict[str, Any]]) -> list[Chart]:
     """Return the curves of a fit: loss and accuracy, in training and on validation drawings."""
 
-    def curve(title: str, key: str, y_text: Any) -> Chart | None:
+    def curve(title: str, key: str, y_text: Number, y_tick: Number) -> Chart | None:
         series = [
             Series(_("training"), [(epoch["epoch"], epoch[key]) for epoch in history]),
             Series(_("validation"), [(epoch["epoch"], epoch[f"validation_{key}"]) for epoch in history]),
         ]
-        return line_chart(title, series, x_name=_("epoch"), y_name=title, x_text="{:g}".format, y_text=y_text)
+        return line_chart(
+            title, series, x_name=_("epoch"), y_name=title, x_text="{:g}".format, y_text=y_text, y_tick=y_tick
+        )
 
     charts = [
-        curve(_("loss"), "loss", lambda value: number(value, 3)),
-        curve(_("accuracy"), "accuracy", percent),
+        curve(_("loss"), "loss", lambda value: number(value, 4), short_number),
+        curve(_("accuracy"), "accuracy", percent, short_percent),
     ]
     return [chart for chart in charts if chart]
 
@@ -36,7 +38,8 @@ def calibration_plot(figures: dict[str, Any]) -> Chart | None:
         x_name=_("certainty"),
         y_name=_("come true"),
         x_text=lambda value: percent(value, 0),
-        y_text=lambda value: percent(value, 0),
+        y_text=lambda value: percent(value, 1),
+        y_tick=short_percent,
         y_range=(0.0, 1.0),
         x_values=ticks,
         ideal=True,
@@ -68,7 +71,8 @@ def robustness_plots(figures: dict[str, Any]) -> list[Chart]:
                 x_name=x_name,
                 y_name=_("accuracy"),
                 x_text="{:g}".format,
-                y_text=lambda value: percent(value, 0),
+                y_text=lambda value: percent(value, 1),
+                y_tick=short_percent,
                 y_range=(min(0.9, lowest), 1.0),
             )
         )

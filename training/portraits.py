@@ -4,7 +4,7 @@ Only numbers come from here; a template makes SVG of them.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 SHOWN = {"Conv2D", "SeparableConv2D", "DepthwiseConv2D", "MaxPooling2D", "AveragePooling2D", "Dense"} | {
@@ -12,11 +12,14 @@ SHOWN = {"Conv2D", "SeparableConv2D", "DepthwiseConv2D", "MaxPooling2D", "Averag
     "GlobalMaxPooling2D",
     "Flatten",
 }
-WIDTH, HEIGHT = 480.0, 300.0
-MIDDLE = 146.0  # of the slabs, from above
-TALLEST, SMALLEST = 150.0, 10.0
-LEAN = 0.42  # how far a slab's depth goes up and to the right
-GAP = 10.0
+WIDTH = 480.0
+MARGIN = 32.0  # left and right: half of the words below the first and the last slab
+TALLEST, SMALLEST = 190.0, 14.0
+LEAN = 0.26  # how far a slab's face goes to the right, of its height
+RISE = 0.16  # and how far up
+GAP = 7.0
+LETTER = 6.4  # width of a digit of the words
+UNDER = 18.0  # from the foot of the tallest slab to the words
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Slab:
 @dataclass(frozen=True)
 class Portrait:
     slabs: list[Slab]
-    width: int = int(WIDTH)
-    height: int = int(HEIGHT)
+    width: int
+    height: int
 
 
 def portrait(layers: list[dict[str, Any]]) -> Portrait | None:
@@ -46,22 +49,26 @@ def portrait(layers: list[dict[str, Any]]) -> Portrait | None:
     shown = [layer for layer in layers if layer["kind"] in SHOWN]
     if not shown:
         return None
-    sizes = [("input", "", [28, 28, 1])] + [(_kind(layer), layer["part"], layer["output"]) for layer in shown]
-    sizes[-1] = ("answer", *sizes[-1][1:])
-    boxes = [_box(kind, output) for kind, _, output in sizes]
+    steps = [("input", "", [28, 28, 1])] + [(_kind(layer), layer["part"], layer["output"]) for layer in shown]
+    steps[-1] = ("answer", *steps[-1][1:])
+    boxes = [_box(output) for _, _, output in steps]
     total = sum(depth + LEAN * tall for depth, tall in boxes) + GAP * (len(boxes) - 1)
-    scale = min(1.0, (WIDTH - 24) / total)
+    scale = min(1.0, (WIDTH - 2 * MARGIN) / total)
+    tallest = scale * max(tall for _, tall in boxes)
+    middle = tallest * (0.5 + RISE) + 16
     left = (WIDTH - total * scale) / 2
     slabs: list[Slab] = []
-    named_until = -math.inf
-    for (kind, part, output), (depth, tall) in zip(sizes, boxes, strict=True):
-        middle = left + scale * depth / 2
-        words = "×".join(map(str, output))
-        is_named = middle - 3.4 * len(words) > named_until
-        named_until = middle + 3.4 * len(words) if is_named else named_until
-        slabs.append(_slab(kind, part, left, scale * depth, scale * tall if scale < 1 else tall, words, is_named))
+    free_from, last_words = 0.0, ""
+    for (kind, part, output), (depth, tall) in zip(steps, boxes, strict=True):
+        words, at = "×".join(map(str, output)), left + scale * depth / 2
+        half = LETTER * len(words) / 2
+        is_named = words != last_words and at - half >= free_from
+        if is_named:
+            free_from, last_words = at + half + 4, words
+        slabs.append(_slab(kind, part, left, middle, scale * depth, scale * tall, words, is_named))
         left += scale * (depth + LEAN * tall + GAP)
-    return Portrait(slabs)
+    foot = middle + tallest / 2 * (1 + RISE) + UNDER
+    return Portrait([replace(slab, foot=round(foot, 1)) for slab in slabs], int(WIDTH), round(foot + 14))
 
 
 def _kind(layer: dict[str, Any]) -> str:
@@ -70,19 +77,19 @@ def _kind(layer: dict[str, Any]) -> str:
     return "conv" if "Conv" in layer["kind"] else "pool"
 
 
-def _box(kind: str, output: list[int]) -> tuple[float, float]:
+def _box(output: list[int]) -> tuple[float, float]:
     """Return depth and height of a slab before it is scaled to the page."""
     if len(output) == 3:
-        return 4 + 3.2 * math.log2(1 + output[2]), max(SMALLEST, TALLEST * output[0] / 28)
-    return 7.0, SMALLEST + 14 * math.log2(1 + output[0])
+        return 5 + 3 * math.log2(1 + output[2]), max(SMALLEST, TALLEST * output[0] / 28)
+    return 9.0, SMALLEST + 15 * math.log2(1 + output[0])
 
 
-def _slab(kind: str, part: str, left: float, depth: float, tall: float, words: str, is_named: bool) -> Slab:
-    """A slab lies with its face to the right: its front is as wide as it has channels."""
-    lean = LEAN * min(tall, TALLEST)
-    across, up = lean * 0.8, lean * 0.55
-    low, high = MIDDLE + tall / 2 + up / 2, MIDDLE - tall / 2 + up / 2
-    right = left + depth
+def _slab(
+    kind: str, part: str, left: float, middle: float, depth: float, tall: float, words: str, is_named: bool
+) -> Slab:
+    """Return a slab whose depth looks at us and whose image leans to the right."""
+    across, up = LEAN * tall, RISE * tall
+    high, low, right = middle - tall / 2 + up / 2, middle + tall / 2 + up / 2, left + depth
     return Slab(
         kind=kind,
         part=part,
@@ -90,7 +97,7 @@ def _slab(kind: str, part: str, left: float, depth: float, tall: float, words: s
         top=_points((left, high), (left + across, high - up), (right + across, high - up), (right, high)),
         side=_points((right, high), (right + across, high - up), (right + across, low - up), (right, low)),
         middle=round(left + depth / 2, 1),
-        foot=round(low + 16, 1),
+        foot=0.0,
         words=words,
         is_named=is_named,
     )

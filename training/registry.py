@@ -59,11 +59,17 @@ def roll_back(
     current = published(network, room, lock=True)
     if expected is not None and current != expected:
         raise Conflict("not_live", f"expected {expected} to be live; received {current}")
-    events = PublishEvent.objects.filter(version__network=network, version__room=room)
-    last = events.filter(version=current, action=PublishEvent.Action.PUBLISH).first()
-    if last is None or last.previous is None:
+    previous = before(current) if current else None
+    if previous is None:
         raise Conflict("nothing_to_roll_back_to", f"expected an earlier published version of {network}; received none")
-    return _move(last.previous, PublishEvent.Action.ROLL_BACK, reason, actor)
+    return _move(previous, PublishEvent.Action.ROLL_BACK, reason, actor)
+
+
+def before(version: ModelVersion) -> ModelVersion | None:
+    """Return the version that was live when this one was published last, which a roll back makes live again."""
+    published = PublishEvent.objects.filter(version=version, action=PublishEvent.Action.PUBLISH)
+    last = published.select_related("previous").first()
+    return last.previous if last else None
 
 
 @transaction.atomic

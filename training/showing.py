@@ -57,7 +57,7 @@ def readings_of(predictions: Predictions, indices: Indices) -> list[Reading]:
 
 def pictures_of(contents: Iterable[str]) -> dict[str, str]:
     """Return data URLs of the drawings with these contents that everybody may see, by content: one query."""
-    rows = Drawing.objects.public().approved().filter(content_hash__in=set(contents))
+    rows = Drawing.objects.publicly_shown().filter(content_hash__in=set(contents))
     return {
         content: _data_url(bytes(normalized))
         for content, normalized in rows.values_list("content_hash", "content__normalized")

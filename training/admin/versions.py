@@ -3,30 +3,42 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from datasets.admin.reading import ReadOnlyAdmin, ask
+from datasets.admin.filters import PUBLIC, RoomFilter
+from datasets.admin.pictures import thumbnails
+from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.models import Drawing
 from training import registry
 from training.admin.forms import ReasonForm
-from training.models import ModelVersion, Publication, PublishEvent
+from training.cards import rendered
+from training.confusion import matrix_of
+from training.models import ModelVersion, PublishEvent, VersionState
+
+MOST_FLIPS = 60
+STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
-    list_display = ["__str__", "is_live", "accuracy", "architecture", "dataset_version", "created_at"]
-    list_filter = ["network"]
+    list_display = ["__str__", "shown_state", "accuracy", "architecture", "dataset_version", "created_at"]
+    list_filter = ["network", RoomFilter]
     ordering = ["-id"]
     actions_detail = ["publish", "roll_back"]
     fieldsets = [
-        (None, {"fields": ["network", "number", "is_live", "accuracy", "shown_classes"]}),
+        (None, {"fields": ["network", "number", "room", "shown_state", "page", "accuracy"]}),
+        (_("At the gate"), {"fields": ["shown_gate", "shown_flips"]}),
+        (_("Mistakes"), {"fields": ["shown_classes"]}),
+        (_("Model card"), {"fields": ["shown_card"]}),
         (_("Made from"), {"fields": ["architecture", "dataset_version", "trunk", "run", "config"]}),
         (
             _("Files"),
@@ -40,19 +52,36 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
                 ]
             },
         ),
-        (_("Model card"), {"fields": ["card"]}),
     ]
 
+    class Media:
+        css = {"all": ["css/models.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
-        live = Publication.objects.filter(version=OuterRef("pk"))
-        return super().get_queryset(request).select_related("dataset_version").annotate(live=Exists(live))
+        return ModelVersion.objects.with_state().select_related("dataset_version", "room")
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return bool(request.user.has_perm("training.change_publication"))
+        """Whether somebody may publish this version: one that is live already cannot be."""
+        return _may_move(request) and not (object_id and _live(object_id))
 
-    @display(description=_("live"), boolean=True)
-    def is_live(self, version: ModelVersion) -> bool:
-        return bool(version.live)  # type: ignore[attr-defined]
+    def has_roll_back_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether somebody may roll back from this version: it is live, and another was before."""
+        if not _may_move(request):
+            return False
+        version = _live(object_id) if object_id else None
+        return object_id is None or (version is not None and registry.before(version) is not None)
+
+    @display(description=_("state"), label=STATE_COLOURS)
+    def shown_state(self, version: ModelVersion) -> tuple[str, str]:
+        state = VersionState(version.state)  # type: ignore[attr-defined]
+        return state.value, str(state.label)
+
+    @display(description=_("public page"))
+    def page(self, version: ModelVersion) -> SafeString | str:
+        if version.room_id is not None:
+            return "-"
+        url = version.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, url)
 
     @display(description=_("accuracy on its test drawings"))
     def accuracy(self, version: ModelVersion) -> str:
@@ -62,62 +91,101 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         low, high = figures["accuracy_interval"]
         return f"{figures['accuracy']:.2%} ({low:.2%} - {high:.2%}, n = {figures['n']:,})"
 
-    @display(description=_("confusion matrix"))
-    def shown_classes(self, version: ModelVersion) -> SafeString:
-        return confusion_table(version.metrics)
+    @display(description=_("what it said"))
+    def shown_gate(self, version: ModelVersion) -> SafeString | str:
+        reasons = version.metrics.get("gate", {}).get("reasons", [])
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([r] for r in reasons))) or "-"
+
+    @display(description=_("lost: what the live version read, and this one does not"))
+    def shown_flips(self, version: ModelVersion) -> SafeString | str:
+        comparison = version.metrics.get("gate", {}).get("comparison") or {}
+        if not comparison.get("flips"):
+            return "-"
+        drawings = Drawing.objects.of_room(version.room).filter(content_hash__in=comparison["flips"])
+        pictures = thumbnails(drawings.select_related("content").order_by("pk")[:MOST_FLIPS])
+        count = _("%(count)s of %(n)s drawings") % {"count": comparison["flip_count"], "n": comparison["n"]}
+        return format_html('<p>{}</p><div class="drawings">{}</div>', count, pictures)
+
+    @display(description=_("what is read as what"))
+    def shown_classes(self, version: ModelVersion) -> SafeString | str:
+        matrix = matrix_of(version.metrics)
+        page = "" if version.room_id else version.get_absolute_url()
+        return render_to_string("training/includes/matrix.html", {"matrix": matrix, "page": page}) if matrix else "-"
+
+    @display(description=_("model card"))
+    def shown_card(self, version: ModelVersion) -> SafeString | str:
+        return format_html('<div class="model-card">{}</div>', rendered(version.card)) if version.card else "-"
 
     @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish")
     def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        version = get_object_or_404(ModelVersion, pk=object_id)
-        return self._move(request, version, _("Publish %s") % version, lambda **how: registry.publish(version, **how))
-
-    @action(description=_("Roll back"), url_path="roll-back", permissions=["publish"], icon="undo")
-    def roll_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        version = get_object_or_404(ModelVersion, pk=object_id)
-        title = _("Roll %s back to the version that was live before") % version.network
+        version = get_object_or_404(self.get_queryset(request), pk=object_id)
+        text = ""
+        if version.state == VersionState.HELD:  # type: ignore[attr-defined]
+            text = _("The gate has held it: %s") % "; ".join(version.metrics.get("gate", {}).get("reasons", []))
         return self._move(
             request,
             version,
-            title,
-            lambda **how: registry.roll_back(version.network, room=version.room, expected=version, **how),
+            _("Publish %s") % version,
+            lambda **how: registry.publish(version, **how),
+            text=text,
+            pictures=self.shown_flips(version),
         )
 
-    def _move(self, request: HttpRequest, version: ModelVersion, title: Any, move: Any) -> HttpResponse:
-        form = ReasonForm(request.POST or None)
+    @action(description=_("Roll back"), url_path="roll-back", permissions=["roll_back"], icon="undo")
+    def roll_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        version = get_object_or_404(ModelVersion, pk=object_id)
+        before = registry.before(version)
+        return self._move(
+            request,
+            version,
+            _("Roll back to %s") % before,
+            lambda **how: registry.roll_back(version.network, room=version.room, expected=version, **how),
+            reason=_("Rolled back from %s") % version,
+        )
+
+    def _move(
+        self,
+        request: HttpRequest,
+        version: ModelVersion,
+        title: Any,
+        move: Any,
+        *,
+        reason: Any = "",
+        text: Any = "",
+        pictures: Any = "",
+    ) -> HttpResponse:
+        form = ReasonForm(request.POST or None, initial={"reason": reason})
         if form.is_valid():
             try:
-                event = move(reason=form.cleaned_data["reason"], actor=request.user)
+                event = move(reason=form.cleaned_data["reason"], actor=moderator_of(request))
             except DigitsiteError as error:
                 form.add_error(None, error.message)
             else:
                 messages.success(request, _("%s is live now.") % event.version)
-                return redirect("admin:training_modelversion_changelist")
-        return ask(request, self.admin_site, form, opts=self.opts, title=title, submit=title)
+                return redirect("admin:training_modelversion_change", event.version.pk)
+        pictures = "" if pictures == "-" else pictures
+        return ask(
+            request, self.admin_site, form, opts=self.opts, title=title, submit=title, text=text, pictures=pictures
+        )
+
+
+class EventRoomFilter(RoomFilter):
+    """Shows the publications of the public site, or those of one room."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(version__room=None if self.value() == PUBLIC else int(self.value()))
 
 
 @admin.register(PublishEvent)
 class PublishEventAdmin(ReadOnlyAdmin, ModelAdmin):
     list_display = ["created_at", "action", "version", "previous", "actor", "reason"]
-    list_filter = ["action"]
+    list_filter = ["action", EventRoomFilter]
     list_select_related = ["version", "previous", "actor"]
 
 
-def confusion_table(metrics: dict[str, Any]) -> SafeString:
-    """Return the confusion matrix as a table: a row for each true class, a column for each answer."""
-    classes = metrics.get("classes", [])
-    head = format_html_join("", '<th scope="col">{}</th>', ((name,) for name in classes))
-    rows = format_html_join(
-        "",
-        '<tr><th scope="row">{}</th>{}</tr>',
-        (
-            (name, format_html_join("", "<td>{}</td>", ((count,) for count in counts)))
-            for name, counts in zip(classes, metrics.get("confusion", []), strict=False)
-        ),
-    )
-    corner = _("drawn / read")
-    return format_html(
-        '<table class="figures"><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table>',
-        corner,
-        head,
-        rows,
-    )
+def _may_move(request: HttpRequest) -> bool:
+    return bool(request.user.has_perm("training.change_publication"))
+
+
+def _live(object_id: str) -> ModelVersion | None:
+    return ModelVersion.objects.filter(pk=object_id, publications__isnull=False).first()

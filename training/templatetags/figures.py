@@ -63,3 +63,14 @@ def at(values: Sequence[object], index: int) -> object:
 def together(counts: dict[str, int] | None) -> int | None:
     """Return trainable and non-trainable parameters as one number."""
     return sum(counts.values()) if counts else None
+
+
+def short_number(value: float) -> str:
+    """Return a number with no more digits than it needs, at most four."""
+    return number(value, next((digits for digits in range(4) if abs(round(value, digits) - value) < 1e-9), 4))
+
+
+def short_percent(share: float) -> str:
+    """Return a share in percent, with no more digits than it needs."""
+    value = 100 * share
+    return percent(share, next((digits for digits in range(3) if abs(round(value, digits) - value) < 1e-7), 3))

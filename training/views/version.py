@@ -22,7 +22,7 @@ from training.selection import CLASSES
 from training.showing import Reading, gallery, pictures_of, readings_of
 from training.texts import PURPOSES
 
-CELL_PAGE = 96
+CELL_PAGE = 60
 SAMPLES, MISTAKES, FLIPS = 24, 24, 48  # drawings shown of each
 DRAWN_FROM = 160  # test drawings among which samples with a picture are looked for
 

@@ -13,7 +13,7 @@ from training import registry
 from training.charts import Chart, Series, line_chart
 from training.models import ModelVersion, Network
 from training.portraits import portrait
-from training.templatetags.figures import percent
+from training.templatetags.figures import percent, short_percent
 from training.texts import PURPOSES
 
 PER_PAGE = 25
@@ -83,4 +83,4 @@ def _accuracies(network: str) -> Chart | None:
         return None
     label = Network(network).label
     series = Series(str(label), [(n, a) for n, a, i in rows], [tuple(i or (a, a)) for n, a, i in rows])
-    return line_chart(str(label), [series], x_name="", y_name="", y_text=percent)
+    return line_chart(str(label), [series], x_name="", y_name="", y_text=percent, y_tick=short_percent)

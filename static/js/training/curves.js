@@ -98,7 +98,7 @@ export class Curves {
   }
 
   fillTable(kind) {
-    const body = this.place(kind).querySelector("tbody");
+    const body = this.place(kind).querySelector(".chart-table tbody");
     if (!body) return;
     body.replaceChildren(
       ...this.history.map((epoch) => {

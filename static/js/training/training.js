@@ -13,10 +13,7 @@
 
 import { fill } from "../texts.js";
 import { Curves } from "./curves.js";
-import { Polling } from "./polling.js";
-
-const INTERVAL = 1500; // ms
-const QUIET = 5000; // ms, while nothing is trained
+import { poll } from "./polling.js";
 
 class TrainingPage {
   /** @param {HTMLElement} root @param {Record<string, string>} texts @param {any} Plot  uPlot, or null */
@@ -28,13 +25,11 @@ class TrainingPage {
     this.curves = null;
     this.states = "";
     this.epochs = 0;
-    this.polling = new Polling(root.dataset.url ?? "", INTERVAL, ({ runs }) => this.show(runs));
-    this.polling.ask();
+    poll(root.dataset.url ?? "", ({ runs }) => this.show(runs));
   }
 
   /** @param {Run[]} runs */
   async show(runs) {
-    this.polling.interval = runs.some((run) => run.is_active) ? INTERVAL : QUIET;
     const states = runs.map((run) => `${run.id} ${run.state}`).join();
     if (this.states !== "" && states !== this.states) await this.refresh();
     this.states = states;
