@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from datasets.dots import is_dot
 from datasets.errors import InvalidInput
 from datasets.images import rgba_from_image
 from datasets.ink import ink_from_rgba
@@ -31,11 +32,14 @@ class Content:
 
 
 def of_strokes(strokes: Strokes, *, single: bool = False) -> Content:
-    """Return the content of a drawing; with `single`, raises InvalidInput when it shows several symbols.
+    """Return the content of a drawing; with `single`, it must show one symbol.
 
-    Raises InvalidInput `blank_drawing`.
+    Raises InvalidInput `blank_drawing` and, with `single`, `several_symbols` and `single_dot`.
     """
-    normalized = _normalized(rasterize(strokes), single=single)
+    ink = rasterize(strokes)
+    if single:
+        _check_single(ink, max((stroke.pen for stroke in strokes.strokes if not stroke.erase), default=0))
+    normalized = normalize(ink).tobytes()
     return Content("strokes", strokes.content_hash(), normalized, strokes=strokes.to_json())
 
 
@@ -46,7 +50,10 @@ def of_image(data: bytes, *, single: bool = False) -> Content:
     that is nobody's business.
     """
     rgba = rgba_from_image(data)
-    normalized = _normalized(ink_from_rgba(rgba), single=single)
+    ink = ink_from_rgba(rgba)
+    if single:
+        _check_single(ink)
+    normalized = normalize(ink).tobytes()
     image = _png(rgba)
     return Content("image", hashlib.sha256(image).hexdigest(), normalized, image=image)
 
@@ -57,10 +64,13 @@ def of_normalized(image: NDArray[np.uint8]) -> Content:
     return Content("normalized", hashlib.sha256(pixels).hexdigest(), pixels)
 
 
-def of_strokes_or_reason(strokes: Strokes) -> Content | str:
-    """Return the content, or why there is none; an exception of ours would not survive the way between processes."""
+def of_drawn_or_reason(drawn: Strokes | bytes) -> Content | str:
+    """Return the content of strokes or of a picture, or why there is none.
+
+    An exception of ours would not survive the way between processes.
+    """
     try:
-        return of_strokes(strokes)
+        return of_image(drawn) if isinstance(drawn, bytes) else of_strokes(drawn)
     except InvalidInput as error:
         return error.message
 
@@ -73,10 +83,13 @@ def _png(rgba: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _normalized(ink: NDArray[np.uint8], *, single: bool) -> bytes:
-    if single and (count := len(find_symbols(ink))) != 1:
+def _check_single(ink: NDArray[np.uint8], pen: float | None = None) -> None:
+    """Raise InvalidInput when there is more than one symbol on `ink`, or no more than a dot of the pen, in pixels."""
+    symbols = find_symbols(ink)
+    if len(symbols) != 1:
         raise InvalidInput(
             "several_symbols",
-            f"The drawing shows {count} symbols: expected one. Submit each in a drawing of its own.",
+            f"The drawing shows {len(symbols)} symbols: expected one. Submit each in a drawing of its own.",
         )
-    return normalize(ink).tobytes()
+    if is_dot(ink, symbols[0], pen):
+        raise InvalidInput("single_dot", "The drawing is a single dot: expected a symbol, at least a line of it.")

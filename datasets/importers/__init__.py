@@ -1,12 +1,14 @@
 """Public datasets, read from their files: parsing only, one format per module, nothing is written.
 
-Each module has `read(folder, limit=None)`, which yields an ImportedDrawing or a SkippedRecord for each
-record, and `count(folder, limit=None)`, which says how many to expect. A bad record is skipped and named,
-never fatal; a folder without usable files raises InvalidInput.
+Each module has `SOURCE`, `read(path, limit=None)`, which yields an ImportedDrawing or a SkippedRecord for each
+record, and `count(path, limit=None)`, which says how many to expect. A bad record is skipped and named,
+never fatal; a path without usable files raises InvalidInput.
 """
 
 import hashlib
+import uuid
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +23,26 @@ class ImportedDrawing:
     """One drawing of a public dataset, with everything that is known about it."""
 
     source: str  # "mnist", "unipen"
-    source_key: str  # unique within the source and the same at each import: "train-00017"
+    source_key: str  # unique within the source and the same at each import: "train-00017"; empty: see public_id
     writer: str  # a pseudonym, the same for all drawings of one person; empty where nobody knows
-    label: str  # "0" to "9" or "not-a-digit"
+    label: str  # "0" to "9" or "not-a-digit"; empty where the source says something else or nothing
     split: str  # "train", "validation" or "test"
-    kind: str  # "strokes" or "normalized"
+    kind: str  # "strokes", "image" or "normalized"
     strokes: Strokes | None = None
+    image: bytes | None = None  # a PNG, JPEG or WebP file
     normalized: NDArray[np.uint8] | None = None  # uint8 (28, 28), ink high, as published
     symbol: str = ""  # what was written, such as "7" or "A"
     ambiguous: bool = False  # no digit by its label, but its shape does not tell (O, l, a blown-up dot)
     collection: str = ""  # the part of the source it comes from, such as "ibm"
+    claimed_label: str = ""  # where it differs from `label`: what its contributor had claimed
+    same_hand: bool = False  # other drawings by the same person are in other splits
+    day: date | None = None  # of the submission
+    public_id: uuid.UUID | None = None  # of a drawing that was published by a site like this one
+
+    @property
+    def name(self) -> str:
+        """What to call it in a report."""
+        return self.source_key or str(self.public_id)
 
 
 @dataclass(frozen=True)

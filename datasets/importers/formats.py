@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from datasets.importers import ImportedDrawing, SkippedRecord, mnist, unipen
+from datasets.importers import ImportedDrawing, SkippedRecord, idx, mnist, ndjson, png, quickdraw, unipen
 
 
 class Importer(Protocol):
@@ -12,10 +12,17 @@ class Importer(Protocol):
 
     SOURCE: str
 
-    def read(self, folder: Path, *, limit: int | None = None) -> Iterator[ImportedDrawing | SkippedRecord]: ...
+    def read(self, path: Path, /, *, limit: int | None = None) -> Iterator[ImportedDrawing | SkippedRecord]: ...
 
-    def count(self, folder: Path, *, limit: int | None = None) -> int: ...
+    def count(self, path: Path, /, *, limit: int | None = None) -> int: ...
 
 
-FORMATS: dict[str, Importer] = {"mnist": mnist, "unipen": unipen}
+FORMATS: dict[str, Importer] = {
+    "idx": idx,
+    "mnist": mnist,
+    "ndjson": ndjson,
+    "png": png,
+    "quickdraw": quickdraw,
+    "unipen": unipen,
+}
 DOWNLOADS = {"mnist": mnist.download}

@@ -8,7 +8,6 @@ because Fashion-MNIST and others come under the same names.
 import gzip
 import hashlib
 import io
-import struct
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput, Unavailable
 from datasets.importers import ImportedDrawing, SkippedRecord, spread
+from datasets.importers.idx import LARGEST_FILE, array_in, damaged, unpacked
 
 SOURCE = "mnist"
 PARTS = ("train", "t10k")
@@ -39,7 +39,6 @@ MIRRORS = (
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
 LARGEST_DOWNLOAD = 16 * 2**20  # bytes; the largest of the four files has 10 MB
-LARGEST_FILE = 512 * 2**20  # bytes, unpacked
 TIMEOUT = 30  # seconds without a byte
 
 
@@ -128,40 +127,17 @@ def _read_idx(folder: Path, name: str, dimensions: int) -> NDArray[np.uint8]:
     path = _find(folder, name)
     if path is None:
         raise InvalidInput("missing_files", f"A file is missing: expected {name} (.gz or not) in {folder}.")
-    data = _unpacked(path)
-    header = 4 + 4 * dimensions
-    if len(data) < header or data[:4] != bytes((0, 0, 8, dimensions)):
-        raise _damaged(path, f"an IDX file of bytes in {dimensions} dimensions", f"it starts with {data[:4]!r}")
-    shape = struct.unpack(f">{dimensions}I", data[4:header])
-    expected = header + int(np.prod([int(side) for side in shape], dtype=object))
-    if len(data) != expected:
-        raise _damaged(path, f"{expected} bytes for {shape}", f"{len(data)}")
-    if shape[0] == OFFICIAL_COUNTS[name.split("-")[0]] and hashlib.sha256(data).hexdigest() != CHECKSUMS[name]:
-        raise _damaged(path, "the checksum of MNIST, as there are as many records", "another")
-    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
+    data = unpacked(path)
+    array = array_in(data, dimensions, path)
+    if len(array) == OFFICIAL_COUNTS[name.split("-")[0]] and hashlib.sha256(data).hexdigest() != CHECKSUMS[name]:
+        raise damaged(path, "the checksum of MNIST, as there are as many records", "another")
+    return array
 
 
 def _find(folder: Path, name: str) -> Path | None:
     """Return the file, under any of the names that it is distributed under, or None."""
     names = (f"{name}.gz", name, name.replace("-idx", ".idx"))
     return next((folder / each for each in names if (folder / each).is_file()), None)
-
-
-def _unpacked(path: Path) -> bytes:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    try:
-        with gzip.open(path) if packed else path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _damaged(path, "a readable file", str(error)) from error
-    if len(data) > LARGEST_FILE:
-        raise _damaged(path, f"at most {LARGEST_FILE} bytes", "more")
-    return data
-
-
-def _damaged(path: Path, expected: str, received: str) -> InvalidInput:
-    return InvalidInput("invalid_file", f"{path.name} cannot be used: expected {expected}, received {received}.")
 
 
 def _fetch_from_mirrors(name: str, checksum: str, fetch: Callable[[str], bytes]) -> bytes:

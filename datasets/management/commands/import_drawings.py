@@ -19,6 +19,7 @@ from datasets.models import Drawing
 from datasets.services import ImportReport, import_drawings
 
 REASONS_SHOWN = 10
+LONGEST_SOURCE = 30
 
 
 class Command(BaseCommand):
@@ -27,13 +28,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("format", choices=sorted(FORMATS))
         parser.add_argument(
-            "path", nargs="?", type=Path, help="the folder of its files; mnist is downloaded when it is missing"
+            "path", nargs="?", type=Path, help="the folder of its files, or a file; mnist is downloaded without"
         )
         parser.add_argument("--label", choices=Label.values, help="what all of them show, whatever the files say")
+        parser.add_argument("--source", help="what to call where they come from; default: the name of the format")
         parser.add_argument("--limit", type=int, help="at most so many, evenly spread over the files")
         parser.add_argument("--status", choices=Drawing.Status.values, default=Drawing.Status.APPROVED.value)
 
     def handle(self, **options: Any) -> None:
+        source = options["source"] or ""
+        if len(source) > LONGEST_SOURCE:
+            raise CommandError(f"--source: expected at most {LONGEST_SOURCE} characters, received {len(source)}.")
         try:
             self._import(**options)
         except DigitsiteError as error:
@@ -44,7 +49,9 @@ class Command(BaseCommand):
         importer = FORMATS[format]
         records = importer.read(folder, limit=limit)
         if label:
-            records = _labelled(records, label)
+            records = _changed(records, label=label, claimed_label="")
+        if options["source"]:
+            records = _changed(records, source=options["source"])
         total = importer.count(folder, limit=limit)
         with tqdm(total=total, unit=" drawings", desc=format, disable=options["verbosity"] == 0) as bar:
             report = import_drawings(records, status=options["status"], on_progress=bar.update)
@@ -65,8 +72,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {count} skipped, the first at {first}: {reason}")
 
 
-def _labelled(
-    records: Iterator[ImportedDrawing | SkippedRecord], label: str
+def _changed(
+    records: Iterator[ImportedDrawing | SkippedRecord], **changes: Any
 ) -> Iterator[ImportedDrawing | SkippedRecord]:
     for record in records:
-        yield replace(record, label=label) if isinstance(record, ImportedDrawing) else record
+        yield replace(record, **changes) if isinstance(record, ImportedDrawing) else record
