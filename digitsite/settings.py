@@ -284,7 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "read the drawings that wait for a moderator": {
         "task": "recognizer.tasks.score_pending",
-        "schedule": 60.0,
+        "schedule": 5.0,
     },
 }
 
@@ -301,6 +301,8 @@ REVIEW_APPROVES = _flag("REVIEW_APPROVES")  # whether trusted votes that confirm
 REVIEW_TRUSTED_VOTES = 2  # so many of them, and at most one against
 REVIEW_KNOWN_ANSWERS = _integer("REVIEW_KNOWN_ANSWERS", 20)  # right ones, from which on a voter is trusted
 REVIEW_SHARE_RIGHT = 0.9  # and of his known answers this share must be right
+VOTES_PER_CONTRIBUTOR = 120  # a minute
+VOTES_PER_ADDRESS = 1200  # a minute
 SWEEP_DAYS = 7  # the vandal sweep looks at the drawings of so many days
 
 # -- moderation -------------------------------------------------------------------------------------

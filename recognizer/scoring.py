@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+from django.db.models import QuerySet
 
 from datasets.models import Drawing
 from datasets.normalization import PREPROCESSING_VERSION, SIDE
@@ -12,37 +13,36 @@ from recognizer.prediction import IS_DIGIT
 from recognizer.serving import LivePair
 
 DRAWINGS_AT_ONCE = 500
-MOST_SECONDS = 45.0  # less than the minute after which the next round starts
+MOST_SECONDS = 4.0  # less than the five after which the next round starts; the reaper waits for the same worker
 
 
 def score_pending(seconds: float = MOST_SECONDS) -> int:
-    """Give each pending drawing the opinion of the live pair, the newest first; return how many got one.
+    """Give each pending drawing the opinion of the live pair; return how many got one.
 
-    Drawings with an opinion of other versions are read again, so a publish needs no round of its own. Doing it
-    twice gives the same opinions twice. What is left when the time is over waits for the next round.
+    First those that nobody has read, the newest first, then those that other versions have read: so a publish needs no
+    round of its own. Doing it twice gives the same opinions twice. What is left when the time is over, and what
+    somebody was changing at that moment, waits for the next round.
     """
     deadline = time.monotonic() + seconds
     serving.poll_once()
     pair = serving.public.pair
+    if pair is None:
+        return 0
+    drawings = Drawing.objects.public().pending().filter(content__preprocessing_version=PREPROCESSING_VERSION)
+    kinds = [drawings.unread().order_by("-pk"), *drawings.read_by_others(pair.digits.number, pair.digit_or_not.number)]
+    return sum(_score(pair, of_a_kind, deadline) for of_a_kind in kinds)
+
+
+def _score(pair: LivePair, drawings: QuerySet[Drawing], deadline: float) -> int:
+    """Read until there are no more of these drawings; what has been read is none of them any more."""
     scored = 0
-    before: int | None = None
-    while pair is not None and time.monotonic() < deadline:
-        batch = _batch(pair, before)
-        if not batch:
+    while time.monotonic() < deadline:
+        batch = drawings.values_list("pk", "content__normalized")[:DRAWINGS_AT_ONCE]
+        recorded = record_opinions(_opinion(pair, drawing_id, pixels) for drawing_id, pixels in batch)
+        scored += recorded
+        if not recorded:
             break
-        scored += record_opinions(_opinion(pair, drawing_id, pixels) for drawing_id, pixels in batch)
-        before = batch[-1][0]
     return scored
-
-
-def _batch(pair: LivePair, before: int | None) -> list[tuple[int, bytes | memoryview]]:
-    """Return id and pixels of the next drawings, below the id `before`: each is seen once in a round."""
-    drawings = Drawing.objects.public().pending()
-    drawings = drawings.unscored_by(pair.digits.number, pair.digit_or_not.number)
-    drawings = drawings.filter(content__preprocessing_version=PREPROCESSING_VERSION)
-    if before is not None:
-        drawings = drawings.filter(pk__lt=before)
-    return list(drawings.order_by("-pk").values_list("pk", "content__normalized")[:DRAWINGS_AT_ONCE])
 
 
 def _opinion(pair: LivePair, drawing_id: int, pixels: bytes | memoryview) -> Opinion:

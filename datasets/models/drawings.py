@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, CharField, F, Func, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
@@ -31,6 +32,7 @@ class Verdict(models.TextChoices):
 
 MOST_DOUBT = 1000  # permille
 UNREAD_DOUBT = 500  # neither in front of what is disputed nor behind what is plain
+EASY_DOUBT = 50  # at most: the label has 95% or more
 LOTS = 1000
 
 # The database keeps them up with the label and the opinion, whoever changes which: nothing here can be out of date.
@@ -88,9 +90,26 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         """Return what visitors have given since then and nobody has rejected."""
         return self.filter(source="site", created_at__gte=since).exclude(status=Drawing.Status.REJECTED)
 
-    def unscored_by(self, digits: int, digit_or_not: int) -> Self:
-        """Return the drawings on which this pair of live versions has no opinion yet."""
-        return self.exclude(opinion_digits_version=digits, opinion_digit_or_not_version=digit_or_not)
+    def unread(self) -> Self:
+        """Return the drawings on which the live networks have said nothing yet."""
+        return self.filter(opinion_digits_version=None)
+
+    def read_by_others(self, digits: int, digit_or_not: int) -> "list[Self]":
+        """Return the drawings that other versions than these have read: together all, each in one range of an index."""
+        return [
+            self.filter(opinion_digits_version__lt=digits),
+            self.filter(opinion_digits_version__gt=digits),
+            self.filter(opinion_digits_version=digits, opinion_digit_or_not_version__lt=digit_or_not),
+            self.filter(opinion_digits_version=digits, opinion_digit_or_not_version__gt=digit_or_not),
+        ]
+
+    def easy(self) -> Self:
+        """Return what the live networks are sure to be what it is said to be."""
+        return self.filter(verdict=Verdict.AGREES, doubt__lte=EASY_DOUBT)
+
+    def audited(self) -> Self:
+        """Return the easy drawings that somebody has to look at one by one: a share of them, at random."""
+        return self.easy().filter(lot__lt=round(LOTS * settings.MODERATION_AUDIT_SHARE))
 
 
 class Drawing(models.Model):
@@ -212,6 +231,7 @@ class Drawing(models.Model):
             # other filters leave is so little that the database sorts it, or so much that it stands in every order.
             models.Index(fields=["-id"], condition=PENDING, name="drawing_queue"),
             models.Index(fields=["-doubt", "-id"], condition=PENDING, name="queue_doubt"),
+            models.Index(fields=["-id"], condition=PENDING & Q(opinion_digits_version=None), name="queue_unread"),
             models.Index(fields=["claimed_label", "-doubt", "-id"], condition=PENDING, name="queue_label"),
             models.Index(fields=["verdict", "-doubt", "-id"], condition=PENDING, name="queue_verdict"),
             models.Index(F("opinion_confidence"), condition=PENDING, name="queue_confidence"),

@@ -172,7 +172,7 @@ def test_opinions_are_recorded_in_one_statement(django_assert_num_queries) -> No
     drawings[0].refresh_from_db()
     assert (drawings[0].opinion_digit, drawings[0].opinion_confidence, drawings[0].opinion_is_digit) == (7, 0.75, 0.5)
     assert (drawings[0].opinion_digits_version, drawings[0].opinion_digit_or_not_version) == (12, 5)
-    assert list(Drawing.objects.unscored_by(12, 5)) == [drawings[2]]
+    assert list(Drawing.objects.unread()) == [drawings[2]]
 
 
 def test_no_opinions_are_no_statement(django_assert_num_queries) -> None:
