@@ -1,10 +1,15 @@
 """The whole pipeline, with real fits on a few easy pictures: what a run does to its row, and to what is live."""
 
+import errno
+from datetime import timedelta
+
 import numpy as np
 import pytest
+from django.db import OperationalError
+from django.utils import timezone
 
 from tests.training.factories import bars_and_rings, make_drawing, make_version
-from training import artifacts, execution, pipeline, queue, registry, services, shards
+from training import artifacts, execution, pipeline, queue, reaper, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
 from training.litert import LiteRTNetwork
@@ -226,3 +231,137 @@ def test_a_version_that_went_live_during_the_comparison_is_not_replaced(drawings
     run.refresh_from_db()
     assert "another version went live" in run.outcome
     assert registry.published("digits").run is None
+
+
+def die_after(epoch: int, monkeypatch) -> None:
+    """Let the worker vanish, as by `kill -9`, when it has kept the state after this epoch: nothing ends in the row."""
+    original = pipeline.fit
+
+    def fit_and_die(*args, on_state, **kwargs):
+        def keep_and_die(state):
+            on_state(state)
+            if len(state().history) == epoch:
+                raise SystemExit  # no `except Exception` sees it
+
+        return original(*args, on_state=keep_and_die, **kwargs)
+
+    monkeypatch.setattr(pipeline, "fit", fit_and_die)
+
+
+def test_a_killed_workers_run_goes_on_at_its_epoch_and_gives_what_it_would_have(
+    drawings, sent, monkeypatch, settings, tmp_path
+) -> None:
+    settings.RUN_CHECKPOINT_SECONDS = 0
+    config = RunConfig(epochs=4, copies=2, batch_size=32, learning_rate=5e-3, augmentation=GENTLE)
+    undisturbed = start("digits", config=config)
+    work_through(sent)
+    undisturbed.refresh_from_db()
+    run = services.retry_run(undisturbed)
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        die_after(2, patch)
+        work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.checkpoint["epoch"], len(run.history)) == (State.FITTING, 2, 2)
+    assert len(list(tmp_path.glob(f"checkpoints/run-{run.pk}/*"))) == 1, "an older one is deleted"
+    TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=60))
+    reaper.reap()
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.checkpoint) == (State.SUCCEEDED, 2, {})
+    assert "goes on after epoch 2" in " ".join(run.lines.values_list("text", flat=True))
+    for ours, theirs in zip(run.history, undisturbed.history, strict=True):
+        assert ours["loss"] == pytest.approx(theirs["loss"], rel=1e-3)
+        assert ours["validation_loss"] == pytest.approx(theirs["validation_loss"], rel=1e-3)
+    assert not list(tmp_path.glob("checkpoints/**/*.npz")) + list(tmp_path.glob("augmentation/**/*.npz"))
+    assert PublishEvent.objects.filter(version__run=run).count() == 1
+
+
+def test_a_checkpoint_that_cannot_be_read_costs_its_epochs_and_not_the_run(
+    drawings, sent, monkeypatch, settings, tmp_path
+) -> None:
+    settings.RUN_CHECKPOINT_SECONDS = 0
+    run = start("digits", config=RunConfig(epochs=2, copies=0, batch_size=32))
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        die_after(1, patch)
+        work_through(sent)
+    for path in tmp_path.glob("checkpoints/**/*.npz"):
+        path.write_bytes(b"half a file")
+    TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=60))
+    reaper.reap()
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, len(run.history)) == (State.SUCCEEDED, 2)
+    assert "begins anew" in " ".join(run.lines.values_list("text", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "no space left on the worker's disk"),
+        (MemoryError(), "out of memory: choose fewer copies"),
+        (RuntimeError("what nobody foresaw"), "RuntimeError: what nobody foresaw"),
+    ],
+)
+def test_a_failure_names_its_cause_and_what_to_do(drawings, sent, monkeypatch, error, reason) -> None:
+    def broken(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(pipeline, "fit", broken)
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert run.error.startswith(reason)
+
+
+def test_a_full_disk_while_a_checkpoint_is_kept_does_not_stop_the_fit(drawings, sent, monkeypatch, settings) -> None:
+    settings.RUN_CHECKPOINT_SECONDS = 0
+    original = artifacts.write
+
+    def write(path, content):
+        if path.startswith("checkpoints"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return original(path, content)
+
+    monkeypatch.setattr(artifacts, "write", write)
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED
+    assert "no checkpoint after epoch 1: [Errno 28]" in " ".join(run.lines.values_list("text", flat=True))
+
+
+def test_a_database_that_goes_away_ends_nothing_and_the_run_is_taken_up_again(drawings, sent, monkeypatch) -> None:
+    run = start("digits", config=RunConfig(epochs=1, copies=0))
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "judge", lambda *args: (_ for _ in ()).throw(OperationalError("server closed")))
+        work_through(sent)
+    run.refresh_from_db()
+    assert run.state == State.FITTING, "nobody has written that it failed"
+    TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=60))
+    reaper.reap()
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (State.SUCCEEDED, 2)
+
+
+def test_all_classes_with_too_few_drawings_are_named(sent) -> None:
+    for label, ink in bars_and_rings(12, 1):
+        if label not in "47":
+            make_drawing(label, ink=ink)
+    make_drawing("7")
+    run = start("digits")
+    work_through(sent)
+    run.refresh_from_db()
+    assert "class 4: received 0; class 7: received 1. Approve more" in run.error
+    assert "expected at least 10 of each class" in run.error
+
+
+def test_the_log_tells_the_story_of_a_run(drawings, sent) -> None:
+    run = start("digits", config=RunConfig(epochs=2, copies=0))
+    work_through(sent)
+    story = " / ".join(run.lines.values_list("text", flat=True))
+    words_to_expect = ["created by", "queued", "chooses the drawings", "132 train", "part 1 augmented by"]
+    words_to_expect += ["34,826 parameters", "epoch 2: loss", "testing what was exported", "digits 1 published"]
+    for words in words_to_expect:
+        assert words in story

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from training import reaper
+from training import reaper, workers
 from training.models import AugmentationShard, TrainingRun
 
 State = TrainingRun.State
@@ -129,3 +129,36 @@ def test_two_reapers_hand_a_run_out_once(sent) -> None:
     reaper.reap()
     reaper._take_back_run(stale_view)
     assert sent == [("execute_run", run.pk)]
+
+
+@pytest.mark.parametrize(
+    ("state", "queues", "words"),
+    [
+        (State.AUGMENTED, {"default", "augmentation"}, "no worker listening on the queue 'training'"),
+        (State.QUEUED, {"default", "training"}, "no worker listening on the queue 'augmentation'"),
+        (State.QUEUED, None, "the broker (Redis) cannot be reached"),
+        (State.AUGMENTED, {"training"}, ""),
+    ],
+)
+def test_a_run_that_nobody_takes_up_says_why(monkeypatch, state, queues, words) -> None:
+    monkeypatch.setattr(reaper, "queues_listened_to", lambda: queues)
+    long_ago = timezone.now() - timedelta(seconds=30)
+    run = make_run(state, seconds_ago=5, state_since=long_ago, obstacle="what was before")
+    fresh = make_run(state, seconds_ago=5, state_since=timezone.now())
+    reaper.reap()
+    run.refresh_from_db()
+    fresh.refresh_from_db()
+    assert run.obstacle[: len(words) or None] == words
+    assert fresh.obstacle == ""
+
+
+def test_workers_are_not_asked_while_nobody_waits(monkeypatch) -> None:
+    monkeypatch.setattr(reaper, "queues_listened_to", lambda: pytest.fail("asked"))
+    make_run(State.FITTING, seconds_ago=1, state_since=timezone.now() - timedelta(seconds=30))
+    run = make_run(State.AUGMENTING, seconds_ago=1, state_since=timezone.now() - timedelta(seconds=30))
+    make_shard(run, 0, ShardState.RUNNING)
+    reaper.reap()
+
+
+def test_a_real_broker_without_workers_is_listened_to_by_nobody() -> None:
+    assert workers.queues_listened_to() == set()
