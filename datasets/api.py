@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from datasets import limits
 from datasets.contributors import address_hash, contributor_of, newcomer_kind, remember
 from datasets.errors import InvalidInput, NotAllowed
 from datasets.images import decode_data
@@ -26,7 +27,7 @@ from datasets.services import delete_drawing, submit_drawing
 from datasets.strokes import Strokes, parse_strokes
 
 KINDS = {"strokes", "image"}
-FIELDS = {*KINDS, "label", "consent", "client_id"}
+FIELDS = {*KINDS, "label", "consent", "client_id", "prompt"}
 
 
 class PublicView(APIView):
@@ -55,15 +56,22 @@ class DrawingsView(PublicView):
         """201 for a new drawing. 200 with the same answer when the same contributor (known by the cookie that the first
         answer sets) sends the same `client_id` or the same content again; another label then corrects the claim, as
         long as no moderator has decided. Programs without a cookie are one contributor an address and day.
+
+        429 with Retry-After beyond 60 drawings a minute of one contributor, or 1,200 from one address; this site may
+        have other limits. 503 with Retry-After while a service is away: then nothing was kept, and the same may be sent
+        again under the same `client_id`.
         """
-        parsed = parse_submission(request.data)
         contributor = contributor_of(request)
+        address = address_hash(request)
+        # First: without Redis we cannot count, and take nothing that we might have to refuse.
+        limits.count_submission(str(contributor.key) if contributor else "", address)
+        parsed = parse_submission(request.data)
         submission = submit_drawing(
             contributor=contributor,
             newcomer=newcomer_kind(request),
             **parsed,
             consent_version=settings.CONSENT_VERSION,
-            address_hash=address_hash(request),
+            address_hash=address,
         )
         drawing = submission.drawing
         response = Response(
@@ -94,31 +102,30 @@ class ParsedSubmission(TypedDict):
     strokes: Strokes | None
     image: bytes | None
     client_id: uuid.UUID | None
+    prompt: str
 
 
 def parse_submission(payload: object) -> ParsedSubmission:
     """Return what a submission says, for `submit_drawing`, which checks the label.
 
-    Raises InvalidInput (`invalid_request`, `invalid_label`, `consent_required`, `invalid_client_id` and what is wrong
-    with the strokes or the image), TooLarge and UnsupportedType.
+    Raises InvalidInput (`invalid_request`, `invalid_label`, `invalid_prompt`, `consent_required`, `invalid_client_id`
+    and what is wrong with the strokes or the image), TooLarge and UnsupportedType.
     """
     if not isinstance(payload, dict) or len(payload.keys() & KINDS) != 1 or not payload.keys() <= FIELDS:
         received = ", ".join(sorted(map(str, payload)))[:100] if isinstance(payload, dict) else type(payload).__name__
         raise InvalidInput(
             "invalid_request",
-            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps client_id; "
-            f"received {received or 'nothing'}.",
+            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps client_id and "
+            f"prompt; received {received or 'nothing'}.",
         )
     if payload.get("consent") is not True:
         raise InvalidInput(
             "consent_required",
             "Expected consent: true, because drawings are published under CC0; received no consent.",
         )
-    label = payload.get("label")
-    if not isinstance(label, str):
-        raise InvalidInput("invalid_label", f"Expected a label as a text, received {type(label).__name__}.")
     return {
-        "label": label,
+        "label": _text(payload, "label"),
+        "prompt": _text(payload, "prompt") if "prompt" in payload else "",
         "client_id": _client_id(payload.get("client_id")),
         "strokes": parse_strokes(payload["strokes"]) if "strokes" in payload else None,
         "image": decode_data(payload["image"]) if "image" in payload else None,
@@ -135,6 +142,13 @@ def refuse_other_sites(request: HttpRequest | Request) -> None:
         allowed = origin in here or origin in settings.CSRF_TRUSTED_ORIGINS
     if not allowed:
         raise NotAllowed("other_site", "Expected a request from a page of this site, received one from elsewhere.")
+
+
+def _text(payload: dict[str, Any], name: str) -> str:
+    text = payload.get(name)
+    if not isinstance(text, str):
+        raise InvalidInput(f"invalid_{name}", f"Expected a {name} as a text, received {type(text).__name__}.")
+    return text
 
 
 def _client_id(value: object) -> uuid.UUID | None:

@@ -31,8 +31,13 @@ class SubmissionSchema(serializers.Serializer):
     strokes = StrokesSchema(required=False)
     image = serializers.CharField(required=False, help_text="PNG, JPEG or WebP in base64 (or a data URL), at most 8 MB")
     label = serializers.ChoiceField(Label.choices)  # type: ignore[assignment]
-    consent = serializers.BooleanField(help_text="true: the drawing may be published under CC0")
+    consent = serializers.BooleanField(
+        help_text="true: the drawing, with the timing of its strokes, may be published under CC0; minors ask a guardian"
+    )
     client_id = serializers.UUIDField(required=False, help_text="random; makes it safe to send the same again")
+    prompt = serializers.CharField(
+        required=False, help_text="what the contributor was asked for: the digit, or the name of a shape such as star"
+    )
 
 
 class SubmittedSchema(serializers.Serializer):

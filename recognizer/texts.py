@@ -56,6 +56,8 @@ DRAW = {
     "errors": {
         "unreachable": _("The site could not be reached. Your drawing is still here: try again in a moment."),
         "several_symbols": _("Only single symbols can be given. Undo or clear, and draw one of them."),
+        "single_dot": _("That is only a dot. Draw a digit, or something else with a line in it."),
+        "blank_drawing": _("There is no ink to be seen. Draw something on the sheet first."),
         "already_decided": _("You gave this drawing before, and a moderator has decided on it. Draw another one."),
         "contributor_blocked": _("Drawings from this browser are not taken any more. Ask those who run this site."),
         "413": _("This drawing is too large to be kept. Draw it with fewer strokes."),

@@ -21,6 +21,7 @@ from datasets.labels import Label
 from datasets.locks import FREEZING, lock
 from datasets.models import Contributor, Drawing, DrawingContent, Room
 from datasets.normalization import PREPROCESSING_VERSION
+from datasets.prompting import check_prompt
 from datasets.splitting import split_for
 from datasets.strokes import Strokes
 
@@ -49,19 +50,22 @@ def submit_drawing(
     strokes: Strokes | None = None,
     image: bytes | None = None,
     client_id: uuid.UUID | None = None,
+    prompt: str = "",
     address_hash: str = "",
     room: Room | None = None,
 ) -> Submission:
     """Keep a drawing as pending, given as strokes or as an image (PNG, JPEG or WebP).
 
     Without a contributor it is by a `newcomer` of that kind; programs of one `address_hash` are one contributor.
-    Sent again by the same contributor, under the same `client_id` or with the same content in the same room, it is the
-    same drawing; another label then corrects the claim. Raises InvalidInput (`invalid_label`, `invalid_request`,
-    `blank_drawing`, `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a
+    Sent again by the same contributor in the same room, under the same `client_id` or with the same content, it is the
+    same drawing; another label then corrects the claim. `prompt` is what the page had asked for, see
+    `datasets.prompting`. Raises InvalidInput (`invalid_label`, `invalid_prompt`, `invalid_request`, `blank_drawing`,
+    `single_dot`, `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a
     moderator has decided already, Conflict `already_decided`.
     """
     if label not in Label.values:
         raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
+    check_prompt(prompt, label)
     content = _content(strokes, image)
     with transaction.atomic():
         hand = _saved(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
@@ -76,6 +80,7 @@ def submit_drawing(
                 content,
                 room=room,
                 claimed_label=label,
+                prompt=prompt,
                 consent_version=consent_version,
                 address_hash=address_hash,
             )
@@ -150,11 +155,11 @@ def _saved(contributor: Contributor) -> Contributor:
 def _known(
     contributor: Contributor, client_id: uuid.UUID | None, content: Content, room: Room | None
 ) -> Drawing | None:
-    """Return the contributor's drawing with this `client_id`, or else with this content in this room, or None."""
-    same = Q(content_hash=content.content_hash, source=SOURCE, room=room)
+    """Return the contributor's drawing in this room with this `client_id`, or else with this content, or None."""
+    same = Q(content_hash=content.content_hash, source=SOURCE)
     if client_id is not None:
         same |= Q(client_id=client_id)
-    drawings = Drawing.objects.filter(same, contributor=contributor)
+    drawings = Drawing.objects.of_room(room).filter(same, contributor=contributor)
     return min(drawings, key=lambda drawing: drawing.client_id != client_id, default=None)
 
 
