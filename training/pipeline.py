@@ -40,7 +40,8 @@ MOST_PROBES = 5000
 class Reporter(Protocol):
     """Where a run says how far it is. Each call raises `Cancelled` when the run is no longer wanted."""
 
-    def step(self, name: str) -> None: ...
+    def step(self, name: str, share: float | None = None) -> None:
+        """Begin a step; with `share` so much of the whole run is done, 0..1."""
 
     def progress(self, share: float) -> None: ...
 
@@ -106,16 +107,16 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
         resume=report.resumed(),
     )
 
-    report.step("exporting and checking the export")
+    report.step("exporting and checking the export", 0.9)
     exported = export(network, _spread(validation.images, MOST_PROBES))
 
-    report.step("testing what was exported")
+    report.step("testing what was exported", 0.93)
     candidate = answers_of(exported.tflite_bytes, test)
     champion = registry.published(run.network, run.room)
     judgement = judge(champion, candidate, test)
     facts = Facts(run, network, exported, history, training_images=len(training[0])).of(candidate, judgement)
 
-    report.step("registering")
+    report.step("registering", 0.98)
     with stored(run, exported, candidate.probabilities, test) as files, transaction.atomic():
         locked = report.locked_run()
         version = registry.register(

@@ -47,8 +47,10 @@ class RowReporter:
         self.expected_end_at: datetime | None = None
         self.due = 0.0
 
-    def step(self, name: str) -> None:
+    def step(self, name: str, share: float | None = None) -> None:
         self.current = name
+        if share is not None:
+            self.share, self.expected_end_at = share, None
         self.note(name)
         self._write()
 

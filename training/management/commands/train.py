@@ -1,15 +1,19 @@
 """Train a network in the foreground: the same pipeline as the workers', with a progress bar."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction, _ArgumentGroup
+from dataclasses import fields
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from tqdm import tqdm
 
 from datasets.errors import DigitsiteError
 from datasets.models import DatasetVersion
 from training import execution, services
-from training.configuration import RunConfig
+from training.augmentation import LIMITS as AUGMENTATION_LIMITS
+from training.augmentation import Augmentation
+from training.configuration import Balance, Optimizer, RunConfig
 from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.networks import architectures
@@ -19,19 +23,16 @@ class Command(BaseCommand):
     help = "Train a network on the approved drawings, test it, and publish it when it is better."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        defaults = RunConfig()
         parser.add_argument("network", choices=Network.values)
         parser.add_argument("--architecture", choices=sorted(architectures()), default=services.DEFAULT_ARCHITECTURE)
         parser.add_argument("--dataset", type=int, help="the number of a dataset version; default: freeze a new one")
         parser.add_argument("--sources", default="", help="comma-separated; default: all sources")
         parser.add_argument("--start-from", choices=StartFrom.values, default=StartFrom.SCRATCH)
-        parser.add_argument("--epochs", type=int, default=defaults.epochs)
-        parser.add_argument("--batch-size", type=int, default=defaults.batch_size)
-        parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
-        parser.add_argument("--copies", type=int, default=defaults.copies, help="augmented copies of each drawing")
-        parser.add_argument("--fine-tune", action="store_true", help="digit-or-not: train the trunk as well")
-        parser.add_argument("--seed", type=int, default=defaults.seed)
         parser.add_argument("--publish", choices=PublishPolicy.values, default=PublishPolicy.IF_BETTER)
+        fit = parser.add_argument_group("how to fit; the defaults are in brackets")
+        _add_settings(fit, RunConfig(), {"optimizer": list(Optimizer), "balance": list(Balance)})
+        copies = parser.add_argument_group("how far the augmented copies may be from a drawing")
+        _add_settings(copies, Augmentation(), {})
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = None
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 self._work(run)
         except DigitsiteError as error:
             raise CommandError(error.message) from error
+        except OperationalError as error:
+            raise CommandError(f"the database went away, and the run with it; run this again: {error}") from error
         except KeyboardInterrupt:
             if run is not None:
                 services.cancel_run(run)
@@ -54,14 +57,10 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(run.outcome))
 
     def _start(self, options: dict[str, Any]) -> TrainingRun:
-        config = RunConfig(
-            epochs=options["epochs"],
-            batch_size=options["batch_size"],
-            learning_rate=options["learning_rate"],
-            copies=options["copies"],
-            seed=options["seed"],
-            fine_tune=options["fine_tune"],
-        )
+        names = {name: value for name, value in options.items() if value is not None}
+        augmentation = {name: names[name] for name in AUGMENTATION_LIMITS}
+        fit = {field.name: names[field.name] for field in fields(RunConfig) if field.name in names}
+        config = RunConfig(**fit, augmentation=Augmentation(**augmentation))
         dataset = None
         if options["dataset"] is not None:
             dataset = DatasetVersion.objects.public().filter(number=options["dataset"]).first()
@@ -95,3 +94,17 @@ class Command(BaseCommand):
                 run.refresh_from_db()
                 show(run.step or "augmented", run.progress)
             execution.execute_run(run.pk, show)
+            run.refresh_from_db()
+            show(run.get_state_display(), run.progress)
+
+
+def _add_settings(group: _ArgumentGroup, defaults: Any, choices: dict[str, list[Any]]) -> None:
+    """Add an option for each setting that is a number, a name or a switch."""
+    for field in fields(defaults):
+        usual, name = getattr(defaults, field.name), "--" + field.name.replace("_", "-")
+        if isinstance(usual, bool):
+            group.add_argument(name, action=BooleanOptionalAction, default=usual)
+        elif isinstance(usual, int | float | str):
+            kind = type(usual)
+            known = [str(choice) for choice in choices.get(field.name, [])] or None
+            group.add_argument(name, type=kind, default=usual, choices=known, help=f"[{usual}]")
