@@ -43,9 +43,9 @@ class Augmentation:
     zoom: float = 0.15  # of width and height, each for itself: 0.85 to 1.15
     shear: float = 0.2  # columns a row
     shift: float = 2.5  # pixels of 28, across and down
-    stroke_width: float = 0.0  # pixels of 28, thinner and thicker, for images: those of MNIST know no pen
-    pen_low: float = 0.5  # times the drawing's own pen, for drawings with strokes
-    pen_high: float = 1.8
+    stroke_width: float = 0.6  # pixels of 28, thinner and thicker, for images: those of MNIST know no pen
+    pen_low: float = 0.25  # times the drawing's own pen, for drawings with strokes
+    pen_high: float = 2.8
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():

@@ -157,7 +157,7 @@ def test_a_preview_shows_drawings_and_what_becomes_of_them(admin_client) -> None
     for label, ink in bars_and_rings(1, 1):
         drawing = make_drawing(label, ink=ink)
     DrawingContent.objects.filter(drawing=drawing).update(strokes=drawings.drawing("8", 1))
-    still = {"rotation": 0, "zoom": 0, "shift": 0, "shear": 0, "pen_low": 1, "pen_high": 1}
+    still = {"rotation": 0, "zoom": 0, "shift": 0, "shear": 0, "stroke_width": 0, "pen_low": 1, "pen_high": 1}
     sheet = pixels_of(admin_client.get(address, still))
     cell = 28 * preview.SCALE + preview.GAP
     assert sheet.shape == (6 * cell + preview.GAP, 10 * cell + preview.GAP + preview.MARGIN)

@@ -10,7 +10,7 @@ from tests.training.pictures import digits, drawn
 from training.augmentation import Augmentation, augment_images, augment_strokes
 from training.simplification import simplified
 
-NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, pen_low=1, pen_high=1)
+NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, stroke_width=0, pen_low=1, pen_high=1)
 
 
 def centre_of_mass(image):
@@ -104,7 +104,7 @@ def test_strokes_of_images_grow_and_shrink_by_up_to_their_pixels():
 
 def test_images_are_the_same_as_ever_where_strokes_keep_their_width():
     images, _ = digits(1)
-    settings = Augmentation()
+    settings = Augmentation(stroke_width=0)
     with_width = augment_images(images, copies=2, seed=3, settings=replace(settings, stroke_width=1e-9))
     assert np.array_equal(augment_images(images, copies=2, seed=3, settings=settings), with_width)
 
