@@ -70,6 +70,21 @@ def count_submission(contributor_key: str, address_hash: str) -> None:
     Limit("address", most, 60, "too_many_drawings", "drawings from one address").count(address_hash or NOBODY)
 
 
+def count_vote(contributor_key: str, address_hash: str) -> None:
+    """Count a vote, as `count_submission` does a drawing; raises TooManyRequests."""
+    if contributor_key:
+        most = settings.VOTES_PER_CONTRIBUTOR
+        Limit("voter", most, 60, "too_many_votes", "votes of one person").count(contributor_key)
+    limit = Limit("votes", settings.VOTES_PER_ADDRESS, 60, "too_many_votes", "votes from one address")
+    limit.count(address_hash or NOBODY)
+
+
+def count_offer(address_hash: str) -> None:
+    """Count a drawing that is shown to somebody for his vote; raises TooManyRequests."""
+    limit = Limit("offers", 2 * settings.VOTES_PER_ADDRESS, 60, "too_many_votes", "drawings shown at one address")
+    limit.count(address_hash or NOBODY)
+
+
 def count_report(address_hash: str) -> None:
     """Count a report for the address that it comes from; raises TooManyRequests."""
     limit = Limit("reports", settings.REPORTS_PER_ADDRESS, 3600, "too_many_reports", "reports from one address")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from datasets import api, api_versions
-from datasets.views import dataset, gallery, report
+from datasets.views import dataset, gallery, report, review
 
 app_name = "datasets"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("api/v1/datasets/<int:number>", api_versions.DatasetView.as_view(), name="api-dataset"),
     path("api/v1/datasets/<int:number>/export", api_versions.ExportView.as_view(), name="api-export"),
     path("drawings/<uuid:public_id>/report", report.report, name="report"),
+    path("review", review.review, name="review"),
+    path("review/next", review.another, name="review-next"),
     path("dataset", gallery.gallery, name="gallery"),
     path("dataset/sheets/<int:columns>/<str:ids>.png", gallery.sheet, name="sheet"),
     path("dataset/drawings/<uuid:public_id>", gallery.drawing, name="shown-drawing"),

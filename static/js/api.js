@@ -32,17 +32,18 @@ export class ApiError extends Error {
 /**
  * @param {string} method
  * @param {string} url
- * @param {{body?: object, headers?: Record<string, string>, credentials?: RequestCredentials, cache?: RequestCache}} [options]
+ * @param {{body?: object | URLSearchParams, headers?: Record<string, string>, credentials?: RequestCredentials, cache?: RequestCache}} [options]
  * @returns {Promise<any>} the JSON of the answer; null where there is none
  * @throws {ApiError}
  */
 export async function request(method, url, { body, headers = {}, credentials = "same-origin", cache } = {}) {
+  const isJson = body !== undefined && !(body instanceof URLSearchParams);
   const response = await reach(url, {
     method,
     credentials,
     cache,
-    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
-    body: body && JSON.stringify(body),
+    headers: { Accept: "application/json", ...(isJson && { "Content-Type": "application/json" }), ...headers },
+    body: isJson ? JSON.stringify(body) : body,
     signal: AbortSignal.timeout(LONGEST_WAIT),
   });
   const content = await read(response);

@@ -1,0 +1,171 @@
+/**
+ * The review page: answers go out without leaving it, and the next drawing is there before one asks.
+ *
+ * Without this script the form works by itself, one page a drawing.
+ *
+ * @typedef {{offer: string, picture: string}} Shown  the name of the offer, and the drawing as HTML of our own
+ */
+
+import { request } from "./api.js";
+import { part } from "./elements.js";
+import { explain, readConfig } from "./texts.js";
+
+const KEYS = { n: "not-a-digit", u: "unclear", s: "skipped" };
+
+/** The form with the drawing: says which answer was chosen, by a button or a key. */
+class Desk {
+  /** @param {HTMLFormElement} form @param {(answer: string, button: HTMLButtonElement | null) => void} onAnswer */
+  constructor(form, onAnswer) {
+    this.form = form;
+    this.drawing = part(form, "drawing");
+    this.offer = /** @type {HTMLInputElement} */ (form.elements.namedItem("offer"));
+    this.token = /** @type {HTMLInputElement} */ (form.elements.namedItem("csrfmiddlewaretoken"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const button = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
+      if (button) onAnswer(button.value, button);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      const answer = /^\d$/.test(event.key) ? event.key : KEYS[event.key.toLowerCase()];
+      if (answer && !form.hidden) onAnswer(answer, this.buttonOf(answer));
+    });
+  }
+
+  /** @param {string} answer @returns {HTMLButtonElement | null} */
+  buttonOf(answer) {
+    return this.form.querySelector(`button[value="${answer}"]`);
+  }
+
+  /** @param {Shown} shown */
+  show({ offer, picture }) {
+    this.offer.value = offer;
+    this.drawing.innerHTML = picture;
+  }
+
+  /** @param {boolean} busy */
+  wait(busy) {
+    this.form.setAttribute("aria-busy", String(busy));
+  }
+}
+
+class Review {
+  /** @param {HTMLElement} page */
+  constructor(page) {
+    this.texts = readConfig().texts;
+    this.note = part(page, "note");
+    this.given = part(page, "given");
+    this.tally = part(page, "tally");
+    this.empty = part(page, "empty");
+    this.announcement = part(page, "announcement");
+    this.address = page.dataset.next ?? "";
+    const form = /** @type {HTMLFormElement} */ (part(page, "desk"));
+    this.desk = new Desk(form, (answer, button) => void this.answer(answer, button));
+    this.busy = false;
+    this.isAhead = false;
+    /** @type {[string, HTMLButtonElement | null] | null} */
+    this.queued = null;
+    /** @type {Shown | null} */
+    this.ready = null;
+  }
+
+  /** Has a drawing ready before the first answer. */
+  async start() {
+    try {
+      const besides = encodeURIComponent(this.desk.offer.value);
+      this.ready = (await request("GET", `${this.address}?besides=${besides}`)).next;
+    } catch {
+      // The first answer brings one as well.
+    }
+  }
+
+  /** @param {string} answer @param {HTMLButtonElement | null} button */
+  async answer(answer, button) {
+    if (this.busy) {
+      // Somebody is faster than the network, and sees the next drawing already: one answer waits its turn.
+      if (this.isAhead) this.queued = [answer, button];
+      return;
+    }
+    this.mark(button);
+    this.hold(true);
+    const answered = { offer: this.desk.offer.value, picture: this.desk.drawing.innerHTML };
+    const early = this.ready;
+    if (early) this.desk.show(early);
+    this.isAhead = early !== null;
+    try {
+      const { given, next } = await this.send(answer, answered.offer, early?.offer ?? "");
+      this.count(given);
+      this.say(answer === "report" ? this.texts.reported : "");
+      this.goOn(early, next);
+    } catch (error) {
+      this.queued = null;
+      this.fail(error, early, answered);
+    }
+    this.hold(false);
+    const queued = this.queued;
+    this.queued = null;
+    if (queued) await this.answer(...queued);
+  }
+
+  /** @param {string} answer @param {string} offer @param {string} besides */
+  send(answer, offer, besides) {
+    const fields = new URLSearchParams({ answer, offer, besides, csrfmiddlewaretoken: this.desk.token.value });
+    return request("POST", this.desk.form.action, { body: fields });
+  }
+
+  /** What was ready is on the desk already; what the answer brought is the next to be ready. */
+  goOn(early, next) {
+    this.ready = early ? next : null;
+    if (!early && next) this.desk.show(next);
+    if (early || next) this.announcement.textContent = this.texts.next;
+    else this.close();
+    if (!early && next) void this.start();
+  }
+
+  /** An answer that was not taken: its drawing comes back, unless it is not open to answers any more. */
+  fail(error, early, answered) {
+    const isGone = error.status === 409 || error.code === "own_drawing";
+    this.say(explain(this.texts, error));
+    if (error.code === "contributor_blocked") return this.close(false);
+    if (!isGone) {
+      this.desk.show(answered);
+      return;
+    }
+    this.ready = null;
+    if (early) void this.start();
+    else location.reload();
+  }
+
+  /** @param {boolean} isDone */
+  close(isDone = true) {
+    this.desk.form.hidden = true;
+    this.empty.hidden = !isDone;
+  }
+
+  /** @param {number} given */
+  count(given) {
+    this.given.textContent = String(given);
+    this.tally.hidden = given === 0;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.note.textContent = text;
+    this.note.hidden = text === "";
+  }
+
+  /** Lets the eye see which key was taken. @param {HTMLButtonElement | null} button */
+  mark(button) {
+    for (const other of this.desk.form.querySelectorAll("[data-chosen]")) other.removeAttribute("data-chosen");
+    button?.setAttribute("data-chosen", "");
+  }
+
+  /** @param {boolean} busy */
+  hold(busy) {
+    this.busy = busy;
+    this.desk.wait(busy);
+  }
+}
+
+const page = document.querySelector("[data-review]");
+if (page instanceof HTMLElement && page.querySelector("[data-desk]")) void new Review(page).start();
