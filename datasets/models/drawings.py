@@ -60,6 +60,10 @@ LOT = Func(
 )
 
 
+def audited_lots() -> int:
+    return round(LOTS * settings.MODERATION_AUDIT_SHARE)
+
+
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     """Every read starts with `public()` or `of_room(room)`, so that a room's drawings never leak."""
 
@@ -68,6 +72,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
     def of_room(self, room: Room | None) -> Self:
         return self.filter(room=room)
+
+    def given_by(self, contributor: Contributor | None) -> Self:
+        """Return what somebody has given, in public and in rooms: it is his own. Of nobody, nothing."""
+        return self.filter(contributor_id=contributor.pk) if contributor and contributor.pk else self.none()
 
     def pending(self) -> Self:
         return self.filter(status=Drawing.Status.PENDING)
@@ -109,7 +117,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
     def audited(self) -> Self:
         """Return the easy drawings that somebody has to look at one by one: a share of them, at random."""
-        return self.easy().filter(lot__lt=round(LOTS * settings.MODERATION_AUDIT_SHARE))
+        return self.easy().filter(lot__lt=audited_lots())
 
 
 class Drawing(models.Model):
@@ -270,6 +278,12 @@ class Drawing(models.Model):
     @property
     def is_digit(self) -> bool:
         return self.label in DIGITS
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether it is among the `audited` ones."""
+        is_easy = self.verdict == Verdict.AGREES and self.doubt <= EASY_DOUBT
+        return is_easy and self.lot < audited_lots()
 
 
 class DrawingContent(models.Model):
