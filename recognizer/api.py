@@ -21,7 +21,7 @@ from recognizer.prediction import Stopwatch, answer
 def predict(request: HttpRequest) -> HttpResponse:
     """Read one drawing, or up to 256."""
     if request.method != "POST":
-        return _method_not_allowed(request)
+        return method_not_allowed(request)
     try:
         return _predict(request)
     except DigitsiteError as error:
@@ -30,7 +30,7 @@ def predict(request: HttpRequest) -> HttpResponse:
 
 
 def _predict(request: HttpRequest) -> HttpResponse:
-    pictures = parse_request(_payload(request))
+    pictures = parse_request(payload_of(request))
     pair = serving.live()  # read once: a swap in the middle of a batch changes nothing for it
     watch = Stopwatch()
     content: dict[str, Any]
@@ -47,7 +47,8 @@ def _predict(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _payload(request: HttpRequest) -> object:
+def payload_of(request: HttpRequest) -> object:
+    """Return what the request's JSON says; raises UnsupportedType, InvalidInput `not_json`."""
     if request.content_type != "application/json":
         received = (request.content_type or "none")[:80]
         raise UnsupportedType(
@@ -72,7 +73,8 @@ def _parse(body: bytes) -> object:
         return json.loads(body)
 
 
-def _method_not_allowed(request: HttpRequest) -> HttpResponse:
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """Refuse what is no POST, in the form of every error."""
     message = f"Expected POST, received {request.method}."
     content = {"error": {"code": "method_not_allowed", "message": message}}
     return JsonResponse(content, status=405, headers={"Allow": "POST"})

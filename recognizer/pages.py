@@ -29,15 +29,5 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "recognizer/about.html")
-
-
-@require_safe
-def how_to(request: HttpRequest) -> HttpResponse:
-    return render(request, "recognizer/help.html")
-
-
-@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "recognizer/privacy.html")

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from recognizer import api, health, pages
+from recognizer import api, guide, health, pages, trying
 
 app_name = "recognizer"
 
 urlpatterns = [
     path("api/v1/predict", api.predict, name="predict"),  # first: the most often asked
+    path("api/v1/models/predict", trying.predict_with, name="predict-with"),
+    path("models/try", trying.trying, name="try"),
     path("", pages.draw, name="draw"),
-    path("about", pages.about, name="about"),
-    path("help", pages.how_to, name="help"),
+    path("about", guide.about, name="about"),
+    path("help", guide.how_to, name="help"),
     path("privacy", pages.privacy, name="privacy"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -144,7 +144,7 @@ def test_versions_are_listed_with_their_figures(admin_client) -> None:
     version = make_version(metrics=metrics)
     assert "97.50%" in admin_client.get(reverse("admin:training_modelversion_changelist")).content.decode()
     page = admin_client.get(reverse("admin:training_modelversion_change", args=[version.pk])).content.decode()
-    assert re.search(r"data-shade=\"6\">\s*<a [^>]*>19</a>", page)
+    assert re.search(r"data-shade=\"5\">\s*<a [^>]*>19</a>", page)
 
 
 @pytest.fixture

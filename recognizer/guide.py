@@ -1,0 +1,85 @@
+"""How it works, and help: what the site does in words and pictures, with the figures of the versions that are live.
+
+Both come up while the database is away: then How it works leaves the figures out.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from datasets.models import Drawing
+from training import illustrations, registry
+from training.models import ModelVersion, Network
+from training.plots import history_plots
+from training.portraits import Portrait, portrait
+from training.showing import pictures_of
+from training.texts import PURPOSES
+
+SAMPLES = 40
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A live version and what the page draws of it."""
+
+    version: ModelVersion
+    name: str
+    purpose: str
+    portrait: Portrait | None
+    trunk_parameters: int  # of the layers that a digits network has lent, or lends
+    head_parameters: int
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    live, samples = _figures()
+    digits = next((one for one in live if one.version.network == Network.DIGITS), None)
+    other = next((one for one in live if one.version.network == Network.DIGIT_OR_NOT), None)
+    context = {
+        "live": live,
+        "digits": digits,
+        "other": other,
+        "curves": history_plots(digits.version.metrics.get("history", [])) if digits else [],
+        "samples": samples,
+        "steps": illustrations.steps(),
+        "altered": illustrations.altered(),
+        "made_digits": [(name, illustrations.seen(name)) for name in illustrations.DIGITS],
+        "made_others": [illustrations.seen(name) for name in illustrations.OTHERS],
+    }
+    return render(request, "recognizer/about.html", context)
+
+
+@require_safe
+def how_to(request: HttpRequest) -> HttpResponse:
+    return render(request, "recognizer/help.html", {"steps": illustrations.steps()})
+
+
+def _figures() -> tuple[list[Explained], list[str]]:
+    """Return the live versions and some drawings that may be shown; nothing of it while the database is away."""
+    try:
+        versions = [version for network in Network.values if (version := registry.published(network))]
+        shown = Drawing.objects.publicly_shown().order_by("-pk").values_list("content_hash", flat=True)[:SAMPLES]
+        return [_explained(version) for version in versions], list(pictures_of(shown).values())
+    except (OperationalError, InterfaceError):
+        return [], []
+
+
+def _explained(version: ModelVersion) -> Explained:
+    layers: list[dict[str, Any]] = version.metrics.get("layers", [])
+    sizes = {part: sum(_size(layer) for layer in layers if layer["part"] == part) for part in ("trunk", "head")}
+    return Explained(
+        version=version,
+        name=str(version.get_network_display()),
+        purpose=str(PURPOSES[version.network]),
+        portrait=portrait(layers),
+        trunk_parameters=sizes["trunk"],
+        head_parameters=sizes["head"],
+    )
+
+
+def _size(layer: dict[str, Any]) -> int:
+    return int(layer["trainable"]) + int(layer["non_trainable"])
