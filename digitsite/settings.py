@@ -138,7 +138,14 @@ DATABASES = {
         disable_server_side_cursors=False,
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3  # seconds: an answer beats a long wait
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=3,  # seconds: an answer beats a long wait
+    # A cable that was pulled is noticed within about ten seconds, not after the two hours of TCP.
+    keepalives_idle=5,
+    keepalives_interval=2,
+    keepalives_count=3,
+    tcp_user_timeout=10_000,  # milliseconds
+)
 
 REDIS_URL = _required("REDIS_URL")
 CACHES = {
@@ -150,14 +157,25 @@ CACHES = {
     }
 }
 
+# Trained versions, augmentation shards and exports. Paths are immutable; SHA-256 stand in the rows.
+_ARTIFACTS_IN_FOLDER = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(DATA_DIR / "artifacts"), "base_url": "/artifacts/"},
+}
+_ARTIFACTS_IN_S3 = {
+    "BACKEND": "digitsite.s3.ArtifactStorage",
+    "OPTIONS": {
+        "bucket_name": _text("ARTIFACTS_S3_BUCKET"),
+        "endpoint_url": _text("ARTIFACTS_S3_ENDPOINT") or None,
+        "region_name": _text("ARTIFACTS_S3_REGION") or None,
+        "access_key": _text("ARTIFACTS_S3_ACCESS_KEY") or None,
+        "secret_key": _text("ARTIFACTS_S3_SECRET_KEY") or None,
+    },
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "digitsite.static.StaticStorage"},
-    # Trained versions, augmentation shards and exports. Paths are immutable; SHA-256 stand in the rows.
-    "artifacts": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "artifacts"), "base_url": "/artifacts/"},
-    },
+    "artifacts": _ARTIFACTS_IN_S3 if _text("ARTIFACTS_S3_BUCKET") else _ARTIFACTS_IN_FOLDER,
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(_text("STATIC_ROOT") or DATA_DIR / "static")
