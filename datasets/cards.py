@@ -73,9 +73,15 @@ def _what(version: DatasetVersion) -> Section:
     if version.sources:
         text.append(_("It was chosen from these sources: %(sources)s.") % {"sources": ", ".join(version.sources)})
     if version.filters:
-        chosen = "; ".join(_filter(name, value) for name, value in version.filters.items())
-        text.append(_("It was chosen by more than its source: %(filters)s.") % {"filters": chosen})
+        text.append(
+            _("It was chosen by more than its source: %(filters)s.") % {"filters": "; ".join(filters_of(version))}
+        )
     return Section(_("What it is"), text)
+
+
+def filters_of(version: DatasetVersion) -> list[str]:
+    """Return what was asked of the drawings besides their source, in words."""
+    return [_filter(name, value) for name, value in version.filters.items()]
 
 
 def _filter(name: str, value: Any) -> str:

@@ -6,15 +6,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from datasets.models import Drawing
-from datasets.models.drawings import DrawingQuerySet
 
 PAGE = 100
 LARGEST_ID = 2**63 - 1
-
-
-def shown() -> DrawingQuerySet:
-    """Return what everybody may see."""
-    return Drawing.objects.public().approved()
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,7 @@ class Page:
 
 def page_at(place: Place) -> Page:
     """Read a page; an index has the drawings in this order, also those of a label or a source."""
-    drawings: QuerySet[Drawing] = shown()
+    drawings: QuerySet[Drawing] = Drawing.objects.publicly_shown()
     if place.label:
         drawings = drawings.filter(final_label=place.label)
     if place.source:

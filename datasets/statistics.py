@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from datasets.gallery import shown
 from datasets.labels import DIGITS
+from datasets.models import Drawing
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def count() -> Statistics:
 
 
 def _counted() -> Statistics:
-    drawings = shown()
+    drawings = Drawing.objects.publicly_shown()
     by_source: dict[str, dict[str, int]] = {}
     for source, label, number in (
         drawings.order_by().values_list("source", "final_label").annotate(number=Count("pk")).order_by("source")
@@ -96,7 +96,7 @@ def _counted() -> Statistics:
 
 
 def _mosaic() -> tuple[list[int], int]:
-    newest = shown().order_by("-pk").values_list("pk", flat=True)
+    newest = Drawing.objects.publicly_shown().order_by("-pk").values_list("pk", flat=True)
     rows = [list(newest.filter(final_label=digit)[:MOSAIC_COLUMNS]) for digit in DIGITS]
     columns = min(map(len, rows))
     if columns < FEWEST_COLUMNS:

@@ -10,14 +10,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from datasets import gallery as pages
 from datasets import plots, services
 from datasets.cards import card_of, markdown_of
 from datasets.errors import InvalidInput
 from datasets.exporters.formats import FORMATS
 from datasets.labels import Label
 from datasets.lineage import descendants_of
-from datasets.models import DatasetVersion, Split
+from datasets.models import DatasetVersion, Drawing, Split
 from datasets.views.gallery import sheet_context
 
 SAMPLES_SHOWN = 12  # of each label
@@ -85,7 +84,7 @@ def samples_of(version: DatasetVersion) -> list[int | None]:
     """Return the ids of some drawings that are still public, a row of each label; None where there are too few."""
     chosen: dict[str, list[int]] = version.facts.get("samples", {})
     wanted = [pk for ids in chosen.values() for pk in ids]
-    shown = set(pages.shown().filter(pk__in=wanted).values_list("pk", flat=True))
+    shown = set(Drawing.objects.publicly_shown().filter(pk__in=wanted).values_list("pk", flat=True))
     samples: list[int | None] = []
     for label in Label:
         some = [pk for pk in chosen.get(label.value, []) if pk in shown][:SAMPLES_SHOWN]

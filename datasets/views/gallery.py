@@ -67,7 +67,9 @@ def sheet(request: HttpRequest, columns: int, ids: str) -> HttpResponse:
     if not 0 < columns <= MOST_COLUMNS:
         raise InvalidInput("invalid_sheet", f"Expected 1 to {MOST_COLUMNS} columns, received {columns}.")
     wanted = ids_in(ids)
-    shown = set(pages.shown().filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
+    shown = set(
+        Drawing.objects.publicly_shown().filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True)
+    )
     there = [pk if pk in shown else None for pk in wanted]
     key = hashlib.sha256(f"{columns}/{there}".encode()).hexdigest()
     etag = f'"{key[:32]}"'
@@ -81,7 +83,7 @@ def sheet(request: HttpRequest, columns: int, ids: str) -> HttpResponse:
 
 @require_safe
 def drawing(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    drawing = get_object_or_404(pages.shown().select_related("content"), public_id=public_id)
+    drawing = get_object_or_404(Drawing.objects.publicly_shown().select_related("content"), public_id=public_id)
     versions = DatasetVersion.objects.public().filter(items__drawing=drawing).order_by("number")
     context: dict[str, Any] = {
         "drawing": drawing,
@@ -135,7 +137,7 @@ def _cached(key: str, ids: list[int | None], columns: int) -> bytes:
 
 def _picture(ids: list[int | None], columns: int) -> bytes:
     wanted = [pk for pk in ids if pk is not None]
-    pixels = dict(pages.shown().filter(pk__in=wanted).values_list("pk", "content__normalized"))
+    pixels = dict(Drawing.objects.publicly_shown().filter(pk__in=wanted).values_list("pk", "content__normalized"))
     return sheet_of([bytes(pixels[pk]) if pk in pixels else None for pk in ids], columns)
 
 
