@@ -35,6 +35,16 @@ DRAW = {
     "thanks": _("Thank you! A moderator looks at your {label} before it joins the dataset. Draw another one?"),
     "thanksNotADigit": _("Thank you! A moderator looks at your drawing before it joins the dataset. Draw another one?"),
     "deleted": _("Deleted. Your drawing is gone from our side."),
+    "waitingOne": _(
+        "One drawing waits in this browser: we could not take it now. It is sent by itself as soon as that works, "
+        "while this page is open. You may draw on."
+    ),
+    "waitingMany": _(
+        "{count} drawings wait in this browser: we could not take them now. They are sent by themselves as soon as "
+        "that works, while this page is open. You may draw on."
+    ),
+    "waitedAndSent": _("What has waited in this browser is sent. Thank you!"),
+    "waitedInVain": _("A drawing that has waited in this browser was not taken. {reason}"),
     "problems": {
         "unreachable": {
             "headline": _("No connection"),

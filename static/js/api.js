@@ -23,9 +23,12 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the same may well succeed later: the network is away, the server is away or busy, or it was too much. */
+  /**
+   * Whether the same may well succeed later: no answer, one that is not from our server (the portal of a hotel says 200
+   * to everything), a server that is away or busy, or too much at a time.
+   */
   get isPassing() {
-    return this.code === UNREACHABLE || this.status === 429 || this.status >= 500;
+    return this.status < 400 || this.status >= 500 || this.status === 429;
   }
 }
 

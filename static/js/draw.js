@@ -19,6 +19,7 @@ import { isEmpty } from "./drawing.js";
 import { explain, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";
+import { WaitingNote } from "./waiting-note.js";
 
 /** How soon (ms) a question is asked again that found nobody to answer it. */
 const ASK_AGAIN = 4000;
@@ -40,6 +41,7 @@ class DrawPage {
     const form = /** @type {HTMLFormElement} */ (part(page, "give"));
     this.giving = new GivingForm(form, { donations, texts, consentVersion });
     this.thanks = new Thanks(part(page, "thanks"), { donations, texts });
+    this.waitingNote = new WaitingNote(part(page, "waiting"), { donations, texts });
     this.rest = new Rest(() => this.showAnswer());
     /** @type {Answer | null} what was read of the drawing as it is */
     this.answer = null;
@@ -47,6 +49,7 @@ class DrawPage {
     this.again = undefined;
     this.listen();
     this.changed();
+    donations.start();
   }
 
   listen() {
@@ -133,7 +136,8 @@ class DrawPage {
   }
 
   given({ receipt, label, drawing }) {
-    this.thanks.show(receipt, label);
+    if (receipt) this.thanks.show(receipt, label);
+    else this.waitingNote.focus();
     // Whoever has drawn on while it was sent keeps what he has drawn.
     if (this.board.drawing === drawing) this.board.clear();
   }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { ApiError } from "../../static/js/api.js";
 import { Donations, randomId } from "../../static/js/donations.js";
 
 const drawing = () => ({ strokes: [{ points: [[1, 2, 0]], pen: 18, erase: false }], startedAt: 0 });
@@ -22,34 +21,80 @@ afterEach(() => {
   globalThis.fetch = realFetch;
 });
 
-const json = (status, content) => () => new Response(JSON.stringify(content), { status });
+const json = (status, content, headers = {}) => () => new Response(JSON.stringify(content), { status, headers });
+const settled = async () => {
+  for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 const cutOff = () => {
   throw new TypeError("Failed to fetch");
 };
 
-test("a drawing that is sent again after a failure keeps its id, another one has its own", async () => {
+test("a drawing that could not be sent waits and is sent again under the same id, another one has its own", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const donations = new Donations("/api/v1/drawings");
+  const heard = [];
+  for (const type of ["change", "delivered", "refused"]) donations.addEventListener(type, ({ detail }) => heard.push([type, detail]));
   const first = drawing();
-  replies = [cutOff, json(201, { id: "1" }), json(201, { id: "2" })];
-  await assert.rejects(donations.give(first, "7"), (error) => error instanceof ApiError && error.code === "unreachable");
-  await donations.give(first, "1");
-  await donations.give(drawing(), "7");
+  replies = [cutOff, json(503, {}), json(201, { id: "1" }), json(201, { id: "2" })];
+  assert.equal(await donations.give(first, "7"), null);
+  assert.equal(donations.waiting, 1);
+  t.mock.timers.tick(4000);
+  await settled();
+  assert.equal(sent.length, 2);
+  t.mock.timers.tick(7000); // twice as long after a second failure
+  assert.equal(sent.length, 2);
+  t.mock.timers.tick(1000);
+  await settled();
+  assert.equal(donations.waiting, 0);
+  assert.deepEqual(heard, [["change", {}], ["delivered", { receipt: { id: "1" }, label: "7" }], ["change", {}]]);
+  assert.deepEqual(await donations.give(drawing(), "7"), { id: "2" });
   const ids = sent.map(({ body }) => body.client_id);
-  assert.equal(ids[0], ids[1]);
-  assert.notEqual(ids[1], ids[2]);
-  assert.deepEqual(sent[1].body, {
+  assert.deepEqual(ids, [ids[0], ids[0], ids[0], ids[3]]);
+  assert.notEqual(ids[0], ids[3]);
+  assert.deepEqual(sent[0].body, {
     strokes: { width: 280, height: 280, strokes: first.strokes },
-    label: "1",
+    label: "7",
     consent: true,
-    client_id: ids[1],
+    client_id: ids[0],
   });
 });
 
-test("an error of the server keeps its code, a page that is no JSON has one too", async () => {
+test("a busy server is left alone for as long as it asks", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const donations = new Donations("/api/v1/drawings");
-  replies = [json(409, { error: { code: "already_decided", message: "too late" } }), () => new Response("<h1>", { status: 502 })];
+  replies = [json(429, {}, { "Retry-After": "60" }), json(201, { id: "1" }), json(201, { id: "2" })];
+  assert.equal(await donations.give(drawing(), "7"), null);
+  assert.equal(await donations.give(drawing(), "1"), null);
+  t.mock.timers.tick(59_000);
+  await donations.deliverWaiting();
+  assert.equal(sent.length, 1);
+  t.mock.timers.tick(1000);
+  await settled();
+  assert.equal(sent.length, 3);
+  assert.equal(donations.waiting, 0);
+});
+
+test("what the server refuses does not wait, and a page that is no JSON is nobody's answer", async () => {
+  const donations = new Donations("/api/v1/drawings");
+  replies = [json(409, { error: { code: "already_decided", message: "too late" } }), () => new Response("<h1>", { status: 200 })];
   await assert.rejects(donations.give(drawing(), "7"), { code: "already_decided", message: "too late", status: 409 });
-  await assert.rejects(donations.give(drawing(), "7"), { code: "unreadable", status: 502 });
+  assert.equal(donations.waiting, 0);
+  assert.equal(await donations.give(drawing(), "7"), null);
+  assert.equal(donations.waiting, 1);
+  clearTimeout(donations.timer);
+});
+
+test("a drawing that has waited in vain is told of, and the next one is sent", async () => {
+  const donations = new Donations("/api/v1/drawings");
+  const heard = [];
+  for (const type of ["delivered", "refused"]) donations.addEventListener(type, ({ detail }) => heard.push([type, detail.label]));
+  replies = [cutOff, cutOff, json(403, { error: { code: "contributor_blocked" } }), json(201, { id: "2" })];
+  await donations.give(drawing(), "7");
+  await donations.give(drawing(), "1");
+  await Promise.all([donations.deliverWaiting(), donations.deliverWaiting()]);
+  assert.equal(sent.length, 4);
+  assert.deepEqual(heard, [["refused", "7"], ["delivered", "1"]]);
+  clearTimeout(donations.timer);
 });
 
 test("a drawing is taken back with the token that came with it, which stays out of the address", async () => {
