@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from datasets.labels import DIGITS, Label
 from datasets.models import Drawing
+from recognizer.controls import GROUPS
 from training import illustrations, registry
 from training.models import ModelVersion, Network
 from training.plots import history_plots
@@ -19,7 +21,7 @@ from training.portraits import Portrait, portrait
 from training.showing import pictures_of
 from training.texts import PURPOSES
 
-SAMPLES = 40
+SAMPLES, OTHER_SAMPLES = 32, 10
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,24 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def how_to(request: HttpRequest) -> HttpResponse:
-    return render(request, "recognizer/help.html", {"steps": illustrations.steps()})
+    return render(request, "recognizer/help.html", {"steps": illustrations.steps(), "groups": GROUPS})
 
 
 def _figures() -> tuple[list[Explained], list[str]]:
     """Return the live versions and some drawings that may be shown; nothing of it while the database is away."""
     try:
         versions = [version for network in Network.values if (version := registry.published(network))]
-        shown = Drawing.objects.publicly_shown().order_by("-pk").values_list("content_hash", flat=True)[:SAMPLES]
-        return [_explained(version) for version in versions], list(pictures_of(shown).values())
+        return [_explained(version) for version in versions], _samples()
     except (OperationalError, InterfaceError):
         return [], []
+
+
+def _samples() -> list[str]:
+    """Return pictures of some drawings that may be shown, mostly digits; random ids put them in no order."""
+    drawings = Drawing.objects.publicly_shown().order_by("public_id").values_list("content_hash", flat=True)
+    digits = drawings.filter(final_label__in=DIGITS)[:SAMPLES]
+    others = drawings.filter(final_label=Label.NOT_A_DIGIT)[:OTHER_SAMPLES]
+    return list(pictures_of([*digits, *others]).values())
 
 
 def _explained(version: ModelVersion) -> Explained:

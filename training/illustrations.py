@@ -23,7 +23,7 @@ Picture = npt.NDArray[np.uint8]
 
 SIDE = 280  # of the canvas
 PEN = 18.0
-COPIES = 35
+COPIES = 34
 
 
 def _arc(x: float, y: float, across: float, down: float, start: float, end: float) -> list[Place]:
@@ -112,7 +112,7 @@ def steps(name: str = "5") -> Steps:
         paths=["M" + "L".join(f"{p[0]} {p[1]}" for p in stroke.points) for stroke in strokes.strokes],
         box=(int(left), int(top), math.ceil(right - left), math.ceil(bottom - top)),
         picture=_data_url(image),
-        numbers=image[4:14, 7:20].tolist(),
+        numbers=image[4:14, 8:19].tolist(),
         grid=range(0, SIDE + 1, 20),
     )
 
