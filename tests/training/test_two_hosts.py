@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from celery import current_app
-from django.conf import settings as django_settings
 from django.db import connection
 
 from tests.e2e.site import wait_until
@@ -56,8 +55,8 @@ def host(folder: Path, bucket: Bucket) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_two_hosts_share_the_augmentation_of_a_run_and_give_what_one_gives(bucket, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(shards, "SHARD_IMAGES", 600)
-    assert django_settings.STORAGES["artifacts"]["BACKEND"] == "digitsite.s3.ArtifactStorage"
+    monkeypatch.setattr(shards, "SHARD_IMAGES", 600)  # in this process, which plans them: enough for both
+    monkeypatch.setattr(services, "enqueue_preparation", lambda run: None)
     for split, count in (("train", 12), ("validation", 1), ("test", 1)):
         for label, ink in bars_and_rings(count, 1):
             make_drawing(label, split, ink=ink)
@@ -70,6 +69,7 @@ def test_two_hosts_share_the_augmentation_of_a_run_and_give_what_one_gives(bucke
             lambda: "\n".join(log.read_text() for log in logs),
         )
         run = services.start_run("digits", config=RunConfig(copies=100), architecture="small")
+        execution.prepare_run(run.pk)
         wait_until(lambda: state_of(run) == State.AUGMENTED, START_SECONDS, lambda: logs[0].read_text())
     lines = " ".join(run.lines.values_list("text", flat=True))
     assert len(set(re.findall(r"augmented by \S+:(\d+)", lines))) == 2, "both have worked"
@@ -78,8 +78,7 @@ def test_two_hosts_share_the_augmentation_of_a_run_and_give_what_one_gives(bucke
     assert not [name for name in bucket.names() if name.startswith("augmentation")]
 
     alone = services.retry_run(run)
-    if state_of(alone) == State.QUEUED:
-        execution.prepare_run(alone.pk)
+    execution.prepare_run(alone.pk)
     for shard in alone.shards.all():
         execution.augment_shard(shard.pk)
     alone.refresh_from_db()
