@@ -11,9 +11,11 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from training import progress, registry
+from training import illustrations, progress, registry
 from training.models import ModelVersion, Network, TrainingRun
 from training.plots import history_plots
+
+PICTURED = ("3", "5", "7", "8")  # digits made for this page, each as training alters it
 
 TEXTS = {
     "training": _("training"),
@@ -47,6 +49,7 @@ def training(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "curves": history_plots(shown.history) if shown else [],
         "live": live,
+        "altered": [picture for digit in PICTURED for picture in illustrations.altered(digit)[:8]],
         "run_count": TrainingRun.objects.public().count(),
         "version_count": ModelVersion.objects.public().count(),
         "plot_files": plot_files(),
