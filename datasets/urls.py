@@ -1,7 +1,7 @@
 from django.urls import path
 
 from datasets import api, api_versions
-from datasets.views import dataset, gallery, report, review
+from datasets.views import contribute, dataset, deletion, gallery, mine, report, review
 
 app_name = "datasets"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("api/v1/datasets", api_versions.DatasetsView.as_view(), name="api-datasets"),
     path("api/v1/datasets/<int:number>", api_versions.DatasetView.as_view(), name="api-dataset"),
     path("api/v1/datasets/<int:number>/export", api_versions.ExportView.as_view(), name="api-export"),
+    path("contribute", contribute.contribute, name="contribute"),
+    path("contribute/mine", mine.mine, name="mine"),
+    path("contribute/delete", deletion.delete_all, name="delete-all"),
+    path("contribute/delete/<uuid:public_id>", deletion.delete_one, name="delete"),
     path("drawings/<uuid:public_id>/report", report.report, name="report"),
     path("review", review.review, name="review"),
     path("review/next", review.another, name="review-next"),

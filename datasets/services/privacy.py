@@ -1,10 +1,12 @@
-"""Forget what is not needed any more."""
+"""Forget what is not needed any more, and what its contributor wants to be forgotten."""
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from datasets.models import Drawing, Vote
+from datasets.locks import FREEZING, lock
+from datasets.models import Contributor, Drawing, Vote
 
 # Hashes of addresses are kept for 48 hours, to recognize one vandal behind many cookies. This runs every hour.
 ERASE_AFTER = timedelta(hours=47)
@@ -17,3 +19,15 @@ def erase_address_hashes() -> int:
         old = sent.filter(created_at__lt=timezone.now() - ERASE_AFTER).exclude(address_hash="")
         erased += old.update(address_hash="")
     return erased
+
+
+@transaction.atomic
+def delete_all_drawings(contributor: Contributor) -> int:
+    """Delete all that somebody has given, in public and in rooms; returns how many drawings that were.
+
+    The manifests of the versions that hold them keep their hashes. He himself stays known, with no drawing to his name:
+    his votes count for others' drawings, and if he is blocked he stays blocked.
+    """
+    lock(FREEZING, shared=True)  # a version that is being made may hold them
+    _, deleted = Drawing.objects.given_by(contributor).delete()
+    return deleted.get("datasets.Drawing", 0)

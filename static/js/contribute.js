@@ -1,0 +1,184 @@
+/**
+ * The page /contribute: asks for a symbol, takes it, asks for the next. What each part does stands in its module.
+ *
+ * What the networks read is told only after a drawing is in: before, it would tell people what to draw.
+ *
+ * @import {Receipt} from "./donations.js"
+ */
+
+import { Board } from "./board.js";
+import { isRemembered, remember } from "./consent.js";
+import { Contributions } from "./contributions.js";
+import { EMPTY, isEmpty } from "./drawing.js";
+import { part } from "./elements.js";
+import { ServerEngine } from "./predictor.js";
+import { Prompts } from "./prompts.js";
+import { Round } from "./round.js";
+import { bindShortcuts } from "./shortcuts.js";
+import { explain, fill, readConfig } from "./texts.js";
+
+class ContributePage {
+  /** @param {HTMLElement} page @param {any} config */
+  constructor(page, { urls, texts, consentVersion, prompts, round, given }) {
+    this.page = page;
+    this.texts = texts;
+    this.consentVersion = consentVersion;
+    this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
+    this.contributions = new Contributions(urls.drawings);
+    this.engine = new ServerEngine(urls.predict);
+    this.prompts = new Prompts(prompts);
+    this.round = new Round(part(page, "round"), { texts, round, given });
+    this.form = /** @type {HTMLFormElement} */ (part(page, "form"));
+    this.consent = /** @type {HTMLInputElement} */ (part(page, "consent"));
+    this.button = /** @type {HTMLButtonElement} */ (part(page, "submit"));
+    this.problem = part(page, "problem");
+    this.last = part(page, "last");
+    this.takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
+    /** @type {Receipt | null} of the last drawing, as long as it can be taken back */
+    this.receipt = null;
+    this.sending = false;
+    this.consent.checked = isRemembered(consentVersion);
+    this.listen();
+    this.askForNext();
+    this.showConsent();
+    this.changed();
+  }
+
+  listen() {
+    this.board.addEventListener("beginStroke", () => (this.page.dataset.board = "drawing"));
+    this.board.addEventListener("endStroke", () => this.changed());
+    this.board.addEventListener("change", () => this.changed());
+    this.board.addEventListener("full", () => this.tell(this.texts.full));
+    part(this.page, "undo").addEventListener("click", () => this.board.undo());
+    part(this.page, "clear").addEventListener("click", () => this.board.clear());
+    part(this.page, "skip").addEventListener("click", () => this.skip());
+    this.takeBackButton.addEventListener("click", () => this.takeBack());
+    this.consent.addEventListener("change", () => this.consented());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    bindShortcuts({ undo: () => this.board.undo(), redo: () => this.board.redo(), clear: () => this.board.clear() });
+    document.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  /** Where Enter does something else, as on a link or a button, it does that. @param {KeyboardEvent} event */
+  press(event) {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    if (event.defaultPrevented || event.repeat || ctrlKey || metaKey || altKey) return;
+    const isElsewhere = target instanceof HTMLElement && target.matches("a, button, summary");
+    if (key === "Enter" && !isElsewhere) this.submit();
+    else if (key.toLowerCase() === "s") this.skip();
+    else return;
+    event.preventDefault();
+  }
+
+  changed() {
+    const empty = isEmpty(this.board.drawing);
+    this.page.dataset.board = empty ? "empty" : "drawn";
+    part(this.page, "undo").toggleAttribute("disabled", !this.board.canUndo);
+    part(this.page, "clear").toggleAttribute("disabled", empty);
+    this.tell("");
+  }
+
+  /** A new sheet, on which the last drawing cannot be undone back: it is in. */
+  askForNext() {
+    const prompt = this.prompts.next();
+    part(this.page, "prompt").textContent = prompt.sentence;
+    this.page.dataset.prompt = prompt.name;
+    this.page.dataset.label = prompt.label;
+    this.board.restore(EMPTY);
+  }
+
+  skip() {
+    if (this.sending || this.board.isDrawing) return;
+    this.askForNext();
+  }
+
+  async submit() {
+    const { drawing } = this.board;
+    const prompt = this.prompts.current;
+    if (this.sending || this.board.isDrawing || !prompt) return;
+    const missing = this.missing();
+    if (missing) return this.tell(missing);
+    this.setSending(true);
+    try {
+      const { receipt, isNew } = await this.contributions.contribute(drawing, prompt);
+      this.askForNext();
+      if (isNew) this.accepted(receipt, drawing);
+      else this.tell(this.texts.duplicate);
+    } catch (error) {
+      this.tell(explain(this.texts.errors, error), "error");
+    } finally {
+      this.setSending(false);
+    }
+  }
+
+  /** What has to be done before the drawing can be given, in words; and puts the visitor there. */
+  missing() {
+    if (isEmpty(this.board.drawing)) return this.texts.blank;
+    if (this.consent.checked) return "";
+    this.consent.focus();
+    return this.texts.consentMissing;
+  }
+
+  /** @param {Receipt} receipt @param {import("./drawing.js").Drawing} drawing */
+  async accepted(receipt, drawing) {
+    const isFull = this.round.add();
+    this.receipt = receipt;
+    this.say(isFull ? fill(this.texts.roundDone, { all: this.round.all }) : this.texts.given);
+    if (isFull) return;
+    const answer = await this.engine.predict(drawing).catch(() => null); // it is in all the same
+    if (!answer || this.receipt !== receipt) return;
+    this.say(answer.is_digit.accepted ? fill(this.texts.readAs, { digit: answer.digit }) : this.texts.readAsNoDigit);
+  }
+
+  async takeBack() {
+    const { receipt } = this;
+    if (!receipt) return;
+    this.takeBackButton.disabled = true;
+    try {
+      await this.contributions.takeBack(receipt);
+      this.receipt = null;
+      this.round.remove();
+      this.say(this.texts.takenBack);
+    } catch (error) {
+      this.tell(explain(this.texts.errors, error), "error");
+    } finally {
+      this.takeBackButton.disabled = false;
+    }
+  }
+
+  consented() {
+    remember(this.consentVersion, this.consent.checked);
+    this.tell("");
+    this.showConsent();
+  }
+
+  /** Once it is given it steps back, and can be taken back below. */
+  showConsent() {
+    this.page.dataset.consent = this.consent.checked ? "given" : "missing";
+  }
+
+  setSending(sending) {
+    this.sending = sending;
+    this.page.toggleAttribute("data-sending", sending);
+    this.button.textContent = sending ? this.texts.submitting : this.texts.submit;
+    this.button.setAttribute("aria-disabled", String(sending));
+  }
+
+  /** About the last drawing. @param {string} message */
+  say(message) {
+    this.last.textContent = message;
+    this.takeBackButton.hidden = this.receipt === null;
+  }
+
+  /** About the drawing on the board. @param {string} message @param {"hint" | "error"} [kind] */
+  tell(message, kind = "hint") {
+    this.problem.dataset.kind = kind;
+    this.problem.textContent = message;
+    this.problem.hidden = message === "";
+  }
+}
+
+new ContributePage(part(document, "page"), readConfig());
