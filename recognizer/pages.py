@@ -23,7 +23,7 @@ def draw(request: HttpRequest) -> HttpResponse:
             "engine": engine.urls(),
         },
         "consentVersion": settings.CONSENT_VERSION,
-        "texts": texts.DRAW,
+        "texts": texts.DRAW | {"lab": texts.LAB},
     }
     return render(request, "recognizer/draw.html", {"digits": DIGITS, "config": config})
 

@@ -1,7 +1,7 @@
 /**
  * The answer: one numeral, its certainty in words, and ten bars. It owns the element `data-answer`.
  *
- * @import {Answer} from "./predictor.js"
+ * @import {Reading} from "./lab/asking.js"
  */
 
 import { certainty, percent } from "./certainty.js";
@@ -11,31 +11,38 @@ import { fill, percentText } from "./texts.js";
 const MOST_NUMERALS = 4; // that fit into the frame
 
 export class AnswerView {
-  /** @param {HTMLElement} element @param {Record<string, string>} texts */
-  constructor(element, texts) {
+  /** @param {HTMLElement} element @param {{texts: Record<string, any>, glance: HTMLElement}} options  `glance`: the numeral again */
+  constructor(element, { texts, glance }) {
     this.element = element;
     this.texts = texts;
+    this.glance = glance;
     this.numeral = part(element, "numeral");
     this.headline = part(element, "headline");
     this.detail = part(element, "detail");
     this.bars = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-digit]")]);
   }
 
-  /** Nothing is drawn. */
-  showEmpty() {
-    this.write("empty", "?", this.texts.empty, this.texts.emptyDetail);
+  /** Nothing is drawn. @param {boolean} live  whether an answer will come by itself */
+  showEmpty(live) {
+    this.write("empty", "?", this.texts.empty, live ? this.texts.emptyDetail : this.texts.emptyDetailAsked);
     this.showBars(null);
   }
 
-  /** @param {Answer} answer @param {boolean} rested  whether the verdict is due: a digit or not */
-  show(answer, rested) {
-    const sure = certainty(answer.probabilities);
-    const several = answer.symbols > 1;
-    if (several) this.showSeveral(answer);
-    else if (rested && !answer.is_digit.accepted) this.showRefused(sure.first);
-    else this.showReading(answer, sure);
+  /** Something is drawn, and nobody has asked what it is. */
+  showUnread() {
+    this.write("empty", "?", this.texts.notAsked, this.texts.emptyDetailAsked);
+    this.showBars(null);
+  }
+
+  /** @param {Reading} reading @param {boolean} rested  whether the verdict is due: a digit or not */
+  show(reading, rested) {
+    const sure = certainty(reading.probabilities);
+    const several = reading.symbols > 1;
+    if (several) this.showSeveral(reading);
+    else if (rested && reading.is_digit?.accepted === false) this.showRefused(sure.first);
+    else this.showReading(reading, sure);
     // Of several symbols the ten would be those of their heap, which nobody has drawn as a digit.
-    this.showBars(several ? null : answer.probabilities);
+    this.showBars(several ? null : reading.probabilities);
   }
 
   /** @param {{headline: string, detail: string}} problem  the last numeral would answer another drawing */
@@ -49,21 +56,23 @@ export class AnswerView {
     return [this.numeral.textContent, this.headline.textContent, this.detail.textContent].filter(Boolean).join(". ");
   }
 
-  showReading(answer, { kind, first, second }) {
-    const share = (digit) => percentText(percent(answer.probabilities[digit]));
+  showReading({ probabilities }, { kind, first, second }) {
+    const { named, shareOfOne, shareOfTwo } = this.texts;
+    const share = (digit) => percentText(percent(probabilities[digit]));
+    const headline = fill(this.texts[kind], { first: named[first], second: named[second] });
     const names = { first, second, share: share(first), next: share(second) };
-    const detail = kind === "sure" ? this.texts.shareOfOne : this.texts.shareOfTwo;
-    this.write(kind, String(first), fill(this.texts[kind], names), fill(detail, names));
+    this.write(kind, String(first), headline, fill(kind === "sure" ? shareOfOne : shareOfTwo, names));
   }
 
   showRefused(digit) {
-    this.write("refused", String(digit), this.texts.refused, fill(this.texts.refusedDetail, { first: digit }));
+    const detail = fill(this.texts.refusedDetail, { first: this.texts.named[digit] });
+    this.write("refused", String(digit), this.texts.refused, detail);
   }
 
-  showSeveral(answer) {
-    const digits = answer.readings.map((reading) => reading.digit);
+  showSeveral({ readings, symbols }) {
+    const digits = readings.map((reading) => reading.digit);
     const shown = digits.slice(0, MOST_NUMERALS).join("") + (digits.length > MOST_NUMERALS ? "…" : "");
-    const headline = fill(this.texts.several, { count: answer.symbols });
+    const headline = fill(this.texts.several, { count: symbols });
     this.write("several", shown, headline, this.texts.severalDetail);
   }
 
@@ -71,6 +80,7 @@ export class AnswerView {
     this.element.dataset.state = state;
     this.numeral.textContent = numeral;
     this.numeral.dataset.length = String(numeral.length);
+    this.glance.textContent = numeral;
     this.headline.textContent = headline;
     this.detail.textContent = detail;
   }
@@ -83,13 +93,7 @@ export class AnswerView {
       bar.classList.toggle("is-winner", digit === best);
       // Through the CSSOM, which the content security policy allows; a style attribute it would not.
       bar.style.setProperty("--share", probability.toFixed(4));
-      this.showValue(part(bar, "value"), probabilities && percent(probability));
+      part(bar, "value").textContent = probabilities ? String(percent(probability)) : "";
     });
-  }
-
-  /** Zeros are left to the screen readers: ten numbers hide the one or two that matter. */
-  showValue(element, value) {
-    element.textContent = value === null ? "" : String(value);
-    element.classList.toggle("is-zero", value === 0);
   }
 }

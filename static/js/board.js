@@ -2,17 +2,19 @@
  * The board: a canvas that one draws on. It owns the canvas and the history of the drawing.
  *
  * Events: `beginStroke` (the pen is down), `endStroke` (it is up again), `change` (the drawing is another one:
- * a stroke, Undo, Clear), `full` (the drawing holds no more points). A stroke that is taken back, because it
- * was a palm, ends without a change.
+ * a stroke, a step, Undo, Redo, Clear), `full` (the drawing holds no more points). A stroke that is taken back, because
+ * it was a palm, ends without a change.
  *
  * @import {Drawing} from "./drawing.js"
+ * @import {Colours} from "./lab/colours.js"
  * @import {Stroke} from "./strokes.js"
  */
 
-import { History } from "./history.js";
-import { fitToScreen, paint, paintStroke } from "./painting.js";
-import { DrawingPointer } from "./pointer.js";
 import { EMPTY, isEmpty, withStroke } from "./drawing.js";
+import { History } from "./history.js";
+import { css, inkOf } from "./lab/colours.js";
+import { fitToScreen, paint, paintPaper, paintStroke } from "./painting.js";
+import { DrawingPointer } from "./pointer.js";
 import { DEFAULT_PEN, isFarEnough, roomLeft, toUnits } from "./strokes.js";
 
 export class Board extends EventTarget {
@@ -22,11 +24,16 @@ export class Board extends EventTarget {
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.pointer = new DrawingPointer();
-    this.pen = DEFAULT_PEN;
+    /** What the next stroke is drawn with; `pen` is a diameter in canvas units. */
+    this.tool = { pen: DEFAULT_PEN, erase: false };
+    /** @type {Colours | null} that somebody has chosen */
+    this.colours = null;
     /** @type {History<Drawing>} */
     this.history = new History(EMPTY);
     /** @type {Stroke | null} the stroke that the pen is drawing */
     this.stroke = null;
+    /** @type {Drawing | null} shown in the place of the drawing, while it moves; nobody can draw then */
+    this.preview = null;
     this.startedAt = 0;
     this.room = 0;
     this.listen();
@@ -42,20 +49,52 @@ export class Board extends EventTarget {
     return this.stroke !== null;
   }
 
+  /** Whether the drawing can be changed now. */
+  get isFree() {
+    return !this.isDrawing && this.preview === null;
+  }
+
   get canUndo() {
     return this.history.canUndo;
   }
 
+  get canRedo() {
+    return this.history.canRedo;
+  }
+
   undo() {
-    if (this.isDrawing || !this.canUndo) return;
+    if (!this.isFree || !this.canUndo) return;
     this.history.undo();
+    this.changed();
+  }
+
+  redo() {
+    if (!this.isFree || !this.canRedo) return;
+    this.history.redo();
     this.changed();
   }
 
   /** Starts a new sheet; Undo brings the old one back. */
   clear() {
-    if (this.isDrawing || isEmpty(this.drawing)) return;
-    this.history.push(EMPTY);
+    if (!isEmpty(this.drawing)) this.put(EMPTY);
+  }
+
+  /** Puts another drawing in the place of this one; Undo brings that back. @param {Drawing} drawing */
+  put(drawing) {
+    if (!this.isFree) return;
+    this.history.push(drawing);
+    this.changed();
+  }
+
+  /** Shows another drawing for a moment; null shows the drawing again. @param {Drawing | null} drawing */
+  show(drawing) {
+    this.preview = drawing;
+    this.repaint();
+  }
+
+  /** Begins anew with a drawing of an earlier visit. @param {Drawing} drawing */
+  restore(drawing) {
+    this.history = new History(drawing);
     this.changed();
   }
 
@@ -81,19 +120,20 @@ export class Board extends EventTarget {
 
   /** @param {PointerEvent} event */
   press(event) {
+    if (this.preview !== null || (this.tool.erase && isEmpty(this.drawing))) return;
     const role = this.pointer.press(event);
     if (role === "ignore") return;
     if (role === "take over") this.drop();
     event.preventDefault();
     this.canvas.setPointerCapture(event.pointerId);
-    this.startedAt = isEmpty(this.drawing) ? event.timeStamp : this.drawing.startedAt;
+    this.startedAt = this.drawing.strokes.length === 0 ? event.timeStamp : this.drawing.startedAt;
     this.room = roomLeft(this.drawing);
     if (this.room <= 0) {
       this.pointer.release();
       this.emit("full");
       return;
     }
-    this.stroke = { points: [], pen: this.pen, erase: false };
+    this.stroke = { points: [], ...this.tool };
     this.emit("beginStroke");
     this.add([event]);
   }
@@ -142,16 +182,39 @@ export class Board extends EventTarget {
       if (points.length >= this.room) return this.emit("full");
       points.push([x, y, Math.max(0, Math.round(event.timeStamp - this.startedAt))]);
     }
-    if (points.length > before) paintStroke(this.context, this.stroke, this.ink(), Math.max(0, before - 1));
+    if (points.length === before) return;
+    paintStroke(this.context, this.stroke, this.ink(), Math.max(0, before - 1));
+    if (this.stroke.erase && this.drawing.laid) paintPaper(this.context, this.drawing.laid);
   }
 
+  /** What the pen writes with now. */
   ink() {
+    return inkOf(this.drawing, this.colours, this.usualInk());
+  }
+
+  /** What it writes with on paper that nobody has chosen: the theme's. */
+  usualInk() {
     return getComputedStyle(this.canvas).color;
   }
 
+  paper() {
+    return getComputedStyle(/** @type {HTMLElement} */ (this.canvas.parentElement)).backgroundColor;
+  }
+
+  /** @param {Colours | null} colours  null: as the theme has them */
+  colour(colours) {
+    this.colours = colours;
+    const { style } = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    for (const name of ["ink", "paper"]) {
+      if (colours) style.setProperty(`--board-${name}`, css(colours[name]));
+      else style.removeProperty(`--board-${name}`);
+    }
+    this.repaint();
+  }
+
   repaint() {
-    const strokes = this.stroke ? [...this.drawing.strokes, this.stroke] : this.drawing.strokes;
-    paint(this.context, strokes, this.ink());
+    const { strokes, laid } = this.preview ?? this.drawing;
+    paint(this.context, { strokes: this.stroke ? [...strokes, this.stroke] : strokes, laid }, this.ink());
   }
 
   changed() {

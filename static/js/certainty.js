@@ -33,3 +33,20 @@ export function percent(probability) {
   const rounded = Math.round(probability * 100);
   return rounded === 100 && probability < 1 ? 99 : rounded;
 }
+
+/**
+ * Shares of 1 with some decimals, rounded so that what is shown adds up to 1 where the shares do.
+ *
+ * @param {readonly number[]} shares
+ * @param {number} decimals
+ * @returns {number[]}
+ */
+export function addingUp(shares, decimals) {
+  const unit = 10 ** decimals;
+  const units = shares.map((share) => Math.floor(share * unit));
+  const total = Math.round(shares.reduce((sum, share) => sum + share, 0) * unit);
+  const missing = total - units.reduce((sum, part) => sum + part, 0);
+  const order = shares.map((_, index) => index).sort((a, b) => (shares[b] * unit - units[b]) - (shares[a] * unit - units[a]));
+  for (const index of order.slice(0, missing)) units[index] += 1;
+  return units.map((part) => part / unit);
+}

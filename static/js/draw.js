@@ -1,21 +1,26 @@
 /**
- * The draw page: wires the board, the predictor, the answer and the form. What each does stands in its module.
+ * The draw page: wires the board, the predictor, the answer, the form and the drawer. What each does stands in its module.
  *
- * @import {Answer} from "./predictor.js"
+ * @import {Reading} from "./lab/asking.js"
  */
 
 import { AnswerView } from "./answer.js";
 import { UNREACHABLE } from "./api.js";
 import { Board } from "./board.js";
 import { Donations } from "./donations.js";
+import { isEmpty } from "./drawing.js";
 import { part } from "./elements.js";
 import { EngineNote } from "./engine-note.js";
 import { enginesOf } from "./engine/engines.js";
 import { GivingForm } from "./giving.js";
+import { keep, keptDrawing } from "./keeping.js";
+import { BoardReader } from "./lab/asking.js";
+import { Lab } from "./lab/lab.js";
+import { Settings } from "./lab/settings.js";
+import { Overlay } from "./overlay.js";
 import { Predictor, ServerEngine } from "./predictor.js";
 import { Rest } from "./rest.js";
 import { bindShortcuts } from "./shortcuts.js";
-import { isEmpty } from "./drawing.js";
 import { explain, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";
@@ -29,47 +34,67 @@ class DrawPage {
   constructor(page, { urls, texts, consentVersion }) {
     this.page = page;
     this.texts = texts;
+    this.settings = new Settings();
     this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
+    this.overlay = new Overlay(/** @type {Element} */ (page.querySelector("[data-overlay]")));
     this.engines = enginesOf(new ServerEngine(urls.predict), urls);
-    this.predictor = new Predictor(this.engines);
-    this.answerView = new AnswerView(part(page, "answer"), texts);
+    this.reader = new BoardReader(this.engines);
+    this.predictor = new Predictor(/** @type {any} */ (this.reader));
+    this.answerView = new AnswerView(part(page, "answer"), { texts, glance: part(page, "glance") });
     this.verdictView = new VerdictView(part(page, "verdict"), texts);
     this.engineNote = new EngineNote(part(page, "versions"), texts);
     this.announcement = part(page, "announcement");
     this.note = part(page, "board-note");
+    this.predict = part(page, "predict");
     const donations = new Donations(urls.drawings);
     const form = /** @type {HTMLFormElement} */ (part(page, "give"));
     this.giving = new GivingForm(form, { donations, texts, consentVersion });
     this.thanks = new Thanks(part(page, "thanks"), { donations, texts });
     this.waitingNote = new WaitingNote(part(page, "waiting"), { donations, texts });
     this.rest = new Rest(() => this.showAnswer());
-    /** @type {Answer | null} what was read of the drawing as it is */
+    const { board, overlay, reader, settings } = this;
+    this.lab = new Lab(page, { board, overlay, reader, settings, texts: texts.lab, tell: (words) => this.tell(words) });
+    /** @type {Reading | null} what was read of the drawing as it is */
     this.answer = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.again = undefined;
     this.listen();
-    this.changed();
+    this.settled();
+    this.changed(false);
+    this.resume();
     donations.start();
   }
 
   listen() {
-    this.board.addEventListener("beginStroke", () => this.began());
-    this.board.addEventListener("endStroke", () => this.ended());
-    this.board.addEventListener("change", () => this.changed());
-    this.board.addEventListener("full", () => this.tell(this.texts.full));
+    const { board } = this;
+    board.addEventListener("beginStroke", () => this.began());
+    board.addEventListener("endStroke", () => this.ended());
+    board.addEventListener("change", () => this.changed());
+    board.addEventListener("full", () => this.tell(this.texts.full));
     this.engines.addEventListener("ready", () => this.askAnew());
     this.predictor.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
     this.predictor.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
     this.giving.addEventListener("given", (event) => this.given(/** @type {CustomEvent} */ (event).detail));
-    part(this.page, "undo").addEventListener("click", () => this.board.undo());
-    part(this.page, "clear").addEventListener("click", () => this.board.clear());
-    bindShortcuts({ undo: () => this.board.undo(), clear: () => this.board.clear() });
+    this.settings.addEventListener("change", () => this.settled());
+    this.lab.drawer.addEventListener("toggle", () => this.showPredict());
+    this.predict.addEventListener("click", () => this.ask());
+    const actions = { undo: () => board.undo(), redo: () => board.redo(), clear: () => board.clear() };
+    for (const [hook, action] of Object.entries(actions)) part(this.page, hook).addEventListener("click", action);
+    bindShortcuts(actions);
     window.addEventListener("online", () => this.ask());
+  }
+
+  /** Goes on with the drawing that was on the board before the page was loaded anew. */
+  async resume() {
+    const drawing = await keptDrawing();
+    if (!isEmpty(drawing) && isEmpty(this.board.drawing) && this.board.isFree) this.board.restore(drawing);
   }
 
   began() {
     this.rest.stop();
     this.page.dataset.board = "drawing";
+    this.overlay.clear();
+    this.thanks.hide();
     this.verdictView.showNothing();
   }
 
@@ -79,58 +104,76 @@ class DrawPage {
     this.rest.start();
   }
 
-  changed() {
-    const { drawing } = this.board;
+  changed(keeps = true) {
+    const { board } = this;
+    const { drawing } = board;
+    if (keeps) keep(drawing);
     this.answer = null;
     this.tell("");
     this.page.dataset.board = isEmpty(drawing) ? "empty" : "drawn";
-    part(this.page, "undo").toggleAttribute("disabled", !this.board.canUndo);
-    part(this.page, "clear").toggleAttribute("disabled", isEmpty(drawing));
+    const states = { undo: board.canUndo, redo: board.canRedo, clear: !isEmpty(drawing), predict: !isEmpty(drawing) };
+    for (const [hook, isPossible] of Object.entries(states)) part(this.page, hook).toggleAttribute("disabled", !isPossible);
     this.giving.setDrawing(drawing);
-    this.verdictView.showNothing();
-    if (isEmpty(drawing)) this.emptied();
-    else this.ask();
+    this.overlay.clear();
+    this.lookAgain();
   }
 
-  emptied() {
+  /** What was read counts no more: it is asked anew, or waits until somebody asks. */
+  lookAgain() {
+    this.verdictView.showNothing();
+    if (!isEmpty(this.board.drawing) && this.settings.live) return this.ask();
+    clearTimeout(this.again);
     this.rest.stop();
     this.predictor.forget();
-    this.answerView.showEmpty();
+    this.lab.show(null);
+    if (isEmpty(this.board.drawing)) this.answerView.showEmpty(this.settings.live);
+    else this.answerView.showUnread();
   }
 
   ask() {
     clearTimeout(this.again);
     if (isEmpty(this.board.drawing)) return;
     this.rest.start();
-    this.predictor.ask(this.board.drawing);
+    this.askReader();
+  }
+
+  askReader() {
+    const { normalizes, colours } = this.settings;
+    this.predictor.ask(/** @type {any} */ ({ drawing: this.board.drawing, normalizes, colours }));
   }
 
   /** There is a new reader: what is on the board is read by it, unless the pen is about to change it. */
   askAnew() {
-    if (!this.board.isDrawing && !isEmpty(this.board.drawing)) this.predictor.ask(this.board.drawing);
+    if (this.board.isFree && !isEmpty(this.board.drawing) && this.settings.live) this.askReader();
   }
 
-  /** @param {{answer: Answer, latest: boolean}} detail */
+  /** @param {{answer: Reading, latest: boolean}} detail */
   answered({ answer, latest }) {
     if (latest) this.answer = answer;
     this.showVersions(answer);
+    this.lab.show(answer);
     if (latest && this.rest.reached) this.showAnswer();
     else this.answerView.show(answer, false);
   }
 
-  /** The pen has rested: now the verdict, the label and, for those who listen, the words. */
+  /** The pen has rested: now the verdict, the boxes, the label and, for those who listen, the words. */
   showAnswer() {
-    if (!this.answer) return;
-    this.answerView.show(this.answer, true);
-    this.verdictView.show(this.answer);
-    this.giving.propose(this.answer);
+    const { answer } = this;
+    if (!answer) return;
+    this.answerView.show(answer, true);
+    this.verdictView.show(answer);
+    this.giving.propose(answer);
+    if (answer.symbols > 1 && this.board.isFree) this.overlay.showReadings(answer.readings);
     this.announcement.textContent = this.answerView.sentence;
   }
 
   failed({ error, latest }) {
     if (!latest) return;
     const problem = explain(this.texts.problems, error);
+    this.answer = null;
     this.answerView.showProblem(problem);
+    this.verdictView.showNothing("");
+    this.lab.show(null);
     this.announcement.textContent = this.answerView.sentence;
     if (error.status >= 500 || error.code === UNREACHABLE) this.again = setTimeout(() => this.ask(), ASK_AGAIN);
   }
@@ -142,11 +185,26 @@ class DrawPage {
     if (this.board.drawing === drawing) this.board.clear();
   }
 
-  /** @param {Answer} answer */
+  /** How the visitor wants to have drawings read. */
+  settled() {
+    const { live, normalizes, colours } = this.settings;
+    this.predict.dataset.normalizes = String(normalizes);
+    this.showPredict();
+    const reading = JSON.stringify([live, normalizes, normalizes || colours]);
+    if (this.readingSettings !== undefined && this.readingSettings !== reading) this.lookAgain();
+    this.readingSettings = reading;
+  }
+
+  /** In the drawer, and wherever nothing is read without it. */
+  showPredict() {
+    part(this.page, "predict-row").hidden = this.settings.live && !this.lab.isOpen;
+  }
+
+  /** @param {Reading} answer */
   showVersions(answer) {
     this.page.dataset.digitsVersion = String(answer.models.digits);
     this.page.dataset.digitOrNotVersion = String(answer.models["digit-or-not"]);
-    this.engineNote.show(answer);
+    this.engineNote.show(/** @type {any} */ (answer));
   }
 
   tell(message) {

@@ -3,7 +3,7 @@
  *
  * Event: `given`; `detail` has the `receipt` and the `label`.
  *
- * @import {Answer} from "./predictor.js"
+ * @import {Reading} from "./lab/asking.js"
  * @import {Donations} from "./donations.js"
  * @import {Drawing} from "./drawing.js"
  */
@@ -47,10 +47,15 @@ export class GivingForm extends EventTarget {
       this.submit();
     });
     this.form.addEventListener("change", (event) => {
-      if (event.target === this.consent) remember(this.consentVersion, this.consent.checked);
+      if (event.target === this.consent) this.agreed();
       else this.chosenByHand = true;
       this.tell("");
     });
+  }
+
+  agreed() {
+    remember(this.consentVersion, this.consent.checked);
+    this.consent.removeAttribute("aria-invalid");
   }
 
   get label() {
@@ -72,11 +77,11 @@ export class GivingForm extends EventTarget {
     this.refresh();
   }
 
-  /** The pen has rested: propose what was read. @param {Answer} answer */
-  propose(answer) {
-    const verdict = verdictOf(answer);
+  /** The pen has rested: propose what was read. @param {Reading} reading */
+  propose(reading) {
+    const verdict = verdictOf(reading);
     this.several = verdict === "several";
-    const labels = { digit: String(answer.digit), refused: NOT_A_DIGIT, several: "" };
+    const labels = { digit: String(reading.digit), refused: NOT_A_DIGIT, several: "", none: String(reading.digit) };
     if (!this.chosenByHand) this.label = labels[verdict];
     this.tell(this.several ? this.texts.onlySingle : "");
     this.refresh();
@@ -87,7 +92,7 @@ export class GivingForm extends EventTarget {
     if (missing) return this.tell(missing);
     this.setSending(true);
     const { drawing, label } = this;
-        try {
+    try {
       const receipt = await this.donations.give(drawing, label);
       this.dispatchEvent(new CustomEvent("given", { detail: { receipt, label, drawing } }));
     } catch (error) {
@@ -102,6 +107,7 @@ export class GivingForm extends EventTarget {
     if (this.several) return this.texts.onlySingle;
     if (!this.label) return this.texts.labelMissing;
     if (this.consent.checked) return "";
+    this.consent.setAttribute("aria-invalid", "true");
     this.consent.focus();
     return this.texts.consentMissing;
   }

@@ -6,6 +6,7 @@
 
 import { part } from "./elements.js";
 import { NOT_A_DIGIT } from "./giving.js";
+import { counted, uncounted } from "./tally.js";
 import { explain, fill } from "./texts.js";
 
 export class Thanks {
@@ -24,10 +25,16 @@ export class Thanks {
   /** @param {Receipt} receipt @param {string} label */
   show(receipt, label) {
     this.receipt = receipt;
-    const text = label === NOT_A_DIGIT ? this.texts.thanksNotADigit : fill(this.texts.thanks, { label });
-    this.write("given", text);
+    const words = label === NOT_A_DIGIT ? this.texts.thanksNotADigit : fill(this.texts.thanks, { label });
+    const count = counted(receipt.id);
+    this.write("given", `${words} ${count > 1 ? fill(this.texts.count, { count }) : this.texts.first}`);
     // The button that had the focus is gone with the form.
     this.element.focus({ preventScroll: true });
+  }
+
+  /** Somebody is drawing the next one. What was given can still be deleted on the page of one's own drawings. */
+  hide() {
+    this.element.hidden = true;
   }
 
   async takeBack() {
@@ -36,9 +43,10 @@ export class Thanks {
     try {
       await this.donations.takeBack(this.receipt);
       this.receipt = null;
+      uncounted();
       this.write("deleted", this.texts.deleted);
     } catch (error) {
-      this.write("problem", explain(this.texts.errors, error));
+      this.write("problem", explain(this.texts.deleteErrors, error));
     } finally {
       this.button.disabled = false;
     }

@@ -1,17 +1,18 @@
 /**
  * The verdict: is it a digit at all? It owns the element `data-verdict`.
  *
- * @import {Answer} from "./predictor.js"
+ * @import {Reading} from "./lab/asking.js"
  */
 
 import { percent } from "./certainty.js";
 import { part } from "./elements.js";
 import { percentText } from "./texts.js";
 
-/** @param {Answer} answer @returns {"digit" | "refused" | "several"} */
-export function verdictOf(answer) {
-  if (answer.symbols > 1) return "several";
-  return answer.is_digit.accepted ? "digit" : "refused";
+/** @param {Reading} reading @returns {"digit" | "refused" | "several" | "none"} */
+export function verdictOf({ symbols, is_digit }) {
+  if (symbols > 1) return "several";
+  if (is_digit === null) return "none";
+  return is_digit.accepted ? "digit" : "refused";
 }
 
 export class VerdictView {
@@ -24,16 +25,17 @@ export class VerdictView {
     this.otherShare = part(element, "other-share");
   }
 
-  /** While somebody draws there is no verdict, so that it does not flash. */
-  showNothing() {
-    this.write("", this.texts.verdictWaits, "", "");
+  /** While somebody draws there is no verdict, so that it does not flash; nor while nobody answers. */
+  showNothing(words = this.texts.verdictWaits) {
+    this.write("", words, "", "");
   }
 
-  /** @param {Answer} answer */
-  show(answer) {
-    const verdict = verdictOf(answer);
-    const digit = percent(answer.is_digit.probability);
-    this.element.style.setProperty("--share", answer.is_digit.probability.toFixed(4));
+  /** @param {Reading} reading */
+  show(reading) {
+    const verdict = verdictOf(reading);
+    const probability = reading.is_digit?.probability ?? 0;
+    const digit = percent(probability);
+    this.element.style.setProperty("--share", probability.toFixed(4));
     this.write(verdict, this.texts[`verdict_${verdict}`], percentText(digit), percentText(100 - digit));
   }
 
