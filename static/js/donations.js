@@ -7,15 +7,15 @@
  * Events: `change` (the number of `waiting` drawings), `delivered` (one that has waited was taken; `detail` has its
  * `receipt` and `label`), `refused` (one that has waited was not; `error` and `label`).
  *
- * @import {Drawing} from "./strokes.js"
+ * @import {Drawing} from "./drawing.js"
  * @import {Waiting} from "./outbox.js"
  *
  * @typedef {{id: string, status: string, deletion_token: string}} Receipt
  */
 
 import { request } from "./api.js";
+import { contentOf } from "./content.js";
 import { Outbox } from "./outbox.js";
-import { toPayload } from "./strokes.js";
 
 const FIRST_PAUSE = 4000; // ms until what could not be sent is sent again; then twice as long, and so on
 const LONGEST_PAUSE = 300_000;
@@ -48,15 +48,16 @@ export class Donations extends EventTarget {
   /**
    * @param {Drawing} drawing
    * @param {string} label
+   * @param {object} [more]  what else is said about it, as `prompt`
    * @returns {Promise<Receipt | null>} null: the server could not take it now, and it waits
    */
-  async give(drawing, label) {
+  async give(drawing, label, more = {}) {
     if (drawing !== this.drawing) {
       this.drawing = drawing;
       this.clientId = randomId();
     }
     const { clientId } = this;
-    const body = { strokes: toPayload(drawing), label, consent: true, client_id: clientId };
+    const body = { ...contentOf(drawing), ...more, label, consent: true, client_id: clientId };
     const receipt = await this.alone(clientId, async () => {
       await this.outbox.put({ clientId, label, body });
       return this.deliver({ clientId, label, body });
