@@ -10,7 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import generics, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -39,7 +45,7 @@ class ExportSchema(serializers.Serializer[Any]):
 class BuildingSchema(serializers.Serializer[Any]):
     """An export that is not there yet."""
 
-    state = serializers.ChoiceField(["queued", "building"])
+    state = serializers.CharField(help_text="queued or building")
     progress = serializers.FloatField(allow_null=True, help_text="0 to 1; null: not known")
 
 
@@ -83,10 +89,12 @@ class Pages(pagination.PageNumberPagination):
     max_page_size = 100
 
 
-@extend_schema(
-    operation_id="list_datasets",
-    summary="The versions of the dataset, the newest first",
-    responses={200: DatasetSerializer(many=True), 404: ErrorSchema},
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_datasets",
+        summary="The versions of the dataset, the newest first",
+        responses={200: DatasetSerializer(many=True), 404: ErrorSchema},
+    )
 )
 class DatasetsView(generics.ListAPIView[DatasetVersion]):
     authentication_classes = []
