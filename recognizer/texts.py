@@ -126,9 +126,6 @@ LAB = {
     "turningFailed": _("Stopped at {angle}°: no answer. Try again in a moment."),
     "probabilityOf": _("Probability of {digit}"),
     "plotOf": _("Probability of {digit} by angle: {low} at least, {high} at most."),
-    "legendDigit": _("probability of {digit}"),
-    "legendIsDigit": _("a digit at all"),
-    "legendReadAs": _("read as"),
     # -- images and files
     "opening": _("Opening the image…"),
     "imageErrors": {

@@ -11,7 +11,7 @@
 import { shape } from "../elements.js";
 
 const [WIDTH, HEIGHT] = [360, 168];
-const [LEFT, RIGHT, TOP, BOTTOM] = [30, 352, 8, 118];
+const [LEFT, RIGHT, TOP, BOTTOM] = [28, 346, 8, 118];
 const RIBBON = 130; // where it begins: one field for each digit that was read
 const RIBBON_HEIGHT = 18;
 const LAST = 360; // degrees

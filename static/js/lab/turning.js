@@ -34,7 +34,8 @@ export class Turning {
     this.figure = part(page, "turning");
     this.title = part(page, "turning-title");
     this.plot = part(page, "turning-plot");
-    this.column = part(page, "turning-column");
+    /** Where the digit is named that the curve is about. */
+    this.names = [part(page, "turning-column"), part(page, "turning-legend")];
     this.rows = part(page, "turning-rows");
     this.isTurning = false;
     /** @type {Step[]} */
@@ -106,7 +107,7 @@ export class Turning {
     this.steps.push(step);
     const values = this.steps.map(({ probability }) => probability);
     const named = { digit: this.first, low: shown(Math.min(...values)), high: shown(Math.max(...values)) };
-    this.column.textContent = fill(this.texts.probabilityOf, named);
+    for (const element of this.names) element.textContent = fill(this.texts.probabilityOf, named);
     this.plot.replaceChildren(plotOf(this.steps, fill(this.texts.plotOf, named)));
     const row = document.createElement("tr");
     const isDigit = step.isDigit === null ? "–" : shown(step.isDigit);
