@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.normalization import SIDE
+
 LIKENESS = 0.97  # cosine of two pictures
 STRAIGHT = 0.2  # of the ink's length, its width
 ROWS = 1000  # compared with all others at a time
@@ -48,13 +50,11 @@ def _looks(images: NDArray[np.uint8]) -> Floats:
 
 def _straight(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return whether the ink lies along a line: its spread across is small beside that along."""
-    ink = images.astype(np.float64)
-    mass = np.maximum(ink.sum((1, 2)), 1)
-    y, x = np.mgrid[:28, :28].astype(np.float64)
-    mx, my = (ink * x).sum((1, 2)) / mass, (ink * y).sum((1, 2)) / mass
-    xx = (ink * x * x).sum((1, 2)) / mass - mx * mx
-    yy = (ink * y * y).sum((1, 2)) / mass - my * my
-    xy = (ink * x * y).sum((1, 2)) / mass - mx * my
+    y, x = np.mgrid[:SIDE, :SIDE].reshape(2, SIDE * SIDE).astype(np.float32)
+    of_pixel = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
+    moments = images.reshape(-1, SIDE * SIDE).astype(np.float32) @ of_pixel
+    _, mx, my, mxx, myy, mxy = (moments / np.maximum(moments[:, :1], 1)).astype(np.float64).T
+    xx, yy, xy = mxx - mx * mx, myy - my * my, mxy - mx * my
     root = np.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
     across, along = np.maximum((xx + yy) / 2 - root, 0), (xx + yy) / 2 + root
     return np.sqrt(across / np.maximum(along, 1e-6)) < STRAIGHT

@@ -10,6 +10,7 @@ import { request } from "./api.js";
 import { part } from "./elements.js";
 import { explain, readConfig } from "./texts.js";
 
+const SEEN = 250; // ms
 const KEYS = { n: "not-a-digit", u: "unclear", s: "skipped" };
 
 /** The form with the drawing: says which answer was chosen, by a button or a key. */
@@ -154,10 +155,10 @@ class Review {
     this.note.hidden = text === "";
   }
 
-  /** Lets the eye see which key was taken. @param {HTMLButtonElement | null} button */
+  /** Lets the eye see for a moment which answer was taken. @param {HTMLButtonElement | null} button */
   mark(button) {
-    for (const other of this.desk.form.querySelectorAll("[data-chosen]")) other.removeAttribute("data-chosen");
     button?.setAttribute("data-chosen", "");
+    setTimeout(() => button?.removeAttribute("data-chosen"), SEEN);
   }
 
   /** @param {boolean} busy */

@@ -19,11 +19,11 @@ from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.normalization import PREPROCESSING_VERSION, SIDE
 from datasets.strokes import Strokes, parse_strokes
 from tests.datasets.factories import strokes_of
-from tests.paths import ROOT
+from tests.paths import DATA
 from tests.scribbles import scribble
 from training.litert import LiteRTNetwork
 
-UNIPEN = ROOT.parent / "shared" / "data" / "unipen"
+UNIPEN = DATA / "unipen"
 
 
 @dataclass(frozen=True)
