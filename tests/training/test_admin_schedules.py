@@ -57,7 +57,7 @@ def test_a_schedule_is_made_changed_and_deleted_in_words(moderator) -> None:
     page = text_of(answer)
     assert (
         "Every Wednesday and Sunday at 14:30: retrain both networks with the architecture small and ask before "
-        "anything is published. If a run is active then, this time is skipped."
+        "anything is published. If a run is active at that time, this one is left out."
     ) in page
     schedule = Schedule.objects.get(name="Weekly")
     assert (schedule.config["epochs"], schedule.config["augmentation"]["rotation"]) == (2, 9)

@@ -28,6 +28,7 @@ def panel(run: TrainingRun) -> SafeString:
     """Return the panel as HTML."""
     context: dict[str, Any] = {
         "run": run,
+        "step": run.step if run.step != run.get_state_display() else "",
         "percent": round(100 * run.progress),
         "position": run.queue_position,
         "waits_for": run.waits_for,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -19,11 +19,12 @@ from datasets.errors import DigitsiteError
 from training import preview, services, tensorboard
 from training.admin.forms import CancelForm, RetrainForm, like
 from training.admin.panel import obstacle_of, panel, time_left
-from training.admin.settings_form import SettingsForm
+from training.admin.settings_form import SettingsForm, in_words
 from training.models import TrainingRun
 
 PLAIN = "text/plain; charset=utf-8"
 STATE_COLOURS = {
+    **dict.fromkeys(TrainingRun.State.values, "info"),  # the theme shows the name only of those that are listed
     TrainingRun.State.SUCCEEDED.value: "success",
     TrainingRun.State.FAILED.value: "danger",
     TrainingRun.State.CANCELLED.value: "warning",
@@ -44,7 +45,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
             {
                 "fields": [
                     *("dataset_version", "data_as_of", "architecture", "start_from", "trunk"),
-                    *("publish", "sources", "config"),
+                    *("publish", "sources", "shown_settings"),
                 ]
             },
         ),
@@ -107,6 +108,11 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
             _("%s left for this step") % time_left(run) if time_left(run) else "",
         ]
         return ", ".join(str(part) for part in parts if part)
+
+    @display(description=_("settings"))
+    def shown_settings(self, run: TrainingRun) -> SafeString:
+        rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', in_words(run.config))
+        return format_html('<table class="figures">{}</table>', rows)
 
     @display(description=_("now"))
     def now(self, run: TrainingRun) -> SafeString:

@@ -190,3 +190,14 @@ def initial_of(config: dict[str, Any], networks: list[str], **fields: Any) -> di
     augmentation = values.pop("augmentation")
     flags = {name: YES if values.pop(key) else NO for name, key in (("one_cycle", "one_cycle"), ("trunk", "fine_tune"))}
     return {**values, **augmentation, **flags, "networks": BOTH if len(networks) > 1 else networks[0], **fields}
+
+
+def in_words(config: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield what each setting of a run is called in the form, and its value there."""
+    form = SettingsForm()
+    values = initial_of(config, [BOTH])
+    for _title, names in SettingsForm.ADVANCED:
+        for name in names:
+            if name in values:
+                field = form.fields[name]
+                yield field.label, dict(getattr(field, "choices", ())).get(values[name], values[name])

@@ -29,8 +29,8 @@ def sentence(schedule: Schedule) -> str:
         PublishPolicy.ASK: _("ask before anything is published"),
     }[PublishPolicy(schedule.publish)]
     busy = {
-        Schedule.WhenBusy.WAIT: _("If a run is active then, it waits for it."),
-        Schedule.WhenBusy.SKIP: _("If a run is active then, this time is skipped."),
+        Schedule.WhenBusy.WAIT: _("If a run is active at that time, the new one waits for it."),
+        Schedule.WhenBusy.SKIP: _("If a run is active at that time, this one is left out."),
     }[Schedule.WhenBusy(schedule.when_busy)]
     words = _("%(when)s: retrain %(what)s with the architecture %(architecture)s and %(publish)s.") % {
         "when": capfirst(when(schedule)),
