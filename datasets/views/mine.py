@@ -1,11 +1,13 @@
 """`/contribute/mine`: what one has given, and what became of each drawing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +28,10 @@ class Journey:
     picture: str
     items: list[DatasetItem]  # in public dataset versions, the newest first
     readings: list[Reading]  # the earliest first
+
+    @property
+    def is_fresh(self) -> bool:
+        return timezone.now() - self.drawing.created_at < timedelta(minutes=1)
 
 
 @never_cache

@@ -157,7 +157,7 @@ class ContributePage {
 
   /** Once it is given it steps back, and can be taken back below. */
   showConsent() {
-    this.page.dataset.consent = this.consent.checked ? "given" : "missing";
+    this.page.toggleAttribute("data-agreed", this.consent.checked);
   }
 
   setSending(sending) {
