@@ -12,6 +12,7 @@ from training.admin.durations import about
 from training.epochs import EpochFigures, best_epoch
 from training.journal import last_lines
 from training.models import TrainingRun
+from training.plots import history_plots
 
 State = TrainingRun.State
 LINES = 30
@@ -37,6 +38,7 @@ def panel(run: TrainingRun) -> SafeString:
         "since": about((timezone.now() - run.state_since).total_seconds()) if run.state_since else "",
         "lines": last_lines(run, LINES),
         "epochs": _epochs(run),
+        "curves": history_plots(run.history) if len(run.history) > 1 else [],
     }
     return SafeString(render_to_string("admin/run_panel.html", context))
 

@@ -61,6 +61,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     ]
 
     class Media:
+        css = {"all": ["css/models.css"]}  # of the curves
         js = [Script("js/admin/run.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
