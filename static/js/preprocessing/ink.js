@@ -10,7 +10,7 @@
 
 import { solve } from "./leastsquares.js";
 import { paperUnder } from "./paper.js";
-import { cellsWithInk, labelPieces, pieceBoxes } from "./pieces.js";
+import { cellsWithInk, labelPieces, pieceBoxes, pixelsOfCells } from "./pieces.js";
 import { BlankDrawing, GRID } from "./symbols.js";
 
 const FAINTEST = 24; // less contrast than this is no ink (0 to 441, the diagonal of the RGB cube)
@@ -44,7 +44,7 @@ function flattened(rgba, backdrop) {
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
     const alpha = rgba[from + 3];
     const behind = backdrop * (255 - alpha) + 127;
-    isOpaque &&= alpha === 255;
+    if (alpha !== 255) isOpaque = false;
     for (let channel = 0; channel < 3; channel += 1, to += 1) {
       rgb[to] = Math.floor((rgba[from + channel] * alpha + behind) / 255);
     }
@@ -62,10 +62,12 @@ function inkOf(picture) {
   if (top < Math.max(FAINTEST, ABOVE_GRAIN * grain)) return null;
   const strongest = ordered.subarray(countUpTo(ordered, top / 2));
   const full = strongest[Math.floor((strongest.length * 3) / 4)];
-  coverage.forEach((distance, index) => (coverage[index] = distance / full));
+  for (let i = 0; i < coverage.length; i += 1) coverage[i] /= full;
   makeEven(coverage, picture);
   const beside = grown(strong(coverage, picture), picture);
-  return Uint8Array.from(coverage, (share, index) => (beside[index] ? Math.floor(255 * Math.min(share, 1) + 0.5) : 0));
+  const ink = new Uint8Array(coverage.length);
+  for (let i = 0; i < ink.length; i += 1) if (beside[i]) ink[i] = Math.floor(255 * Math.min(coverage[i], 1) + 0.5);
+  return ink;
 }
 
 /** Returns how many of the sorted values are not above a limit. */
@@ -94,30 +96,52 @@ function distanceFrom(paper, rgb) {
       square[i] += difference * difference;
     }
   }
-  const brightest = light.reduce((most, value) => Math.max(most, value), 0);
-  return square.map((value, i) => {
-    const shade = brightest / Math.max(light[i], brightest / 4 + 1);
-    return lighter[i] < 0 ? Math.sqrt(value) * shade : Math.sqrt(value);
-  });
+  let brightest = 0;
+  for (let i = 0; i < size; i += 1) if (light[i] > brightest) brightest = light[i];
+  for (let i = 0; i < size; i += 1) {
+    const distance = Math.sqrt(square[i]);
+    square[i] = lighter[i] < 0 ? distance * (brightest / Math.max(light[i], brightest / 4 + 1)) : distance;
+  }
+  return square;
 }
 
 /** Divides by how strong the ink is here, against that of the whole picture: by a plane through the inside of strokes. */
 function makeEven(coverage, { width, height }) {
-  const outside = grown(Uint8Array.from(coverage, (share) => +!(share > LEVELS[0])), { width, height });
-  const x = Float64Array.from({ length: width }, (_, column) => 2 * column - (width - 1));
-  const y = Float64Array.from({ length: height }, (_, row) => 2 * row - (height - 1));
-  const inside = Uint32Array.from(outside.keys()).filter((index) => !outside[index]);
-  if (inside.length < ENOUGH) return;
-  const values = Float64Array.from(inside, (index) => Math.floor(255 * coverage[index] + 0.5));
-  const columns = Float64Array.from(inside, (index) => x[index % width]);
-  const rows = Float64Array.from(inside, (index) => y[Math.floor(index / width)]);
-  const [a, b, c] = solve([new Float64Array(inside.length).fill(1), columns, rows], values);
-  const mean = values.reduce((sum, value) => sum + value, 0) / inside.length;
+  const [columns, rows, values] = insideOfStrokes(coverage, width, height);
+  if (values.length < ENOUGH) return;
+  const [a, b, c] = solve([new Float64Array(values.length).fill(1), columns, rows], values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   for (let row = 0, i = 0; row < height; row += 1) {
+    const y = 2 * row - (height - 1);
     for (let column = 0; column < width; column += 1, i += 1) {
-      coverage[i] /= Math.min(Math.max((a + b * x[column] + c * y[row]) / mean, 0.5), 1.5);
+      const x = 2 * column - (width - 1);
+      coverage[i] /= Math.min(Math.max((a + b * x + c * y) / mean, 0.5), 1.5);
     }
   }
+}
+
+/** Returns x, y (in half pixels from the middle) and the level of each pixel that has nothing but ink around it. */
+function insideOfStrokes(coverage, width, height) {
+  const outside = above(coverage, LEVELS[0]);
+  for (let i = 0; i < outside.length; i += 1) outside[i] = 1 - outside[i];
+  const around = grown(outside, { width, height });
+  const size = around.length - around.reduce((sum, isOutside) => sum + isOutside, 0);
+  const [columns, rows, values] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  for (let i = 0, at = 0; i < around.length; i += 1) {
+    if (around[i]) continue;
+    columns[at] = 2 * (i % width) - (width - 1);
+    rows[at] = 2 * Math.floor(i / width) - (height - 1);
+    values[at] = Math.floor(255 * coverage[i] + 0.5);
+    at += 1;
+  }
+  return [columns, rows, values];
+}
+
+/** Marks what is above a level. @param {Float64Array} coverage @param {number} level @returns {Uint8Array} */
+function above(coverage, level) {
+  const marked = new Uint8Array(coverage.length);
+  for (let i = 0; i < marked.length; i += 1) if (coverage[i] > level) marked[i] = 1;
+  return marked;
 }
 
 /**
@@ -125,13 +149,12 @@ function makeEven(coverage, { width, height }) {
  * whole picture (the lines of ruled paper), only what is stronger counts, unless that crosses it too.
  */
 function strong(coverage, picture) {
-  const above = (level) => Uint8Array.from(coverage, (share) => +(share > level));
   for (const margin of [SAFE, 1]) {
     for (const level of LEVELS) {
-      if (!crosses(above(margin * level), picture)) return withoutSpecks(above(level), picture);
+      if (!crosses(above(coverage, margin * level), picture)) return withoutSpecks(above(coverage, level), picture);
     }
   }
-  return withoutSpecks(above(LEVELS[0]), picture);
+  return withoutSpecks(above(coverage, LEVELS[0]), picture);
 }
 
 /** Whether a piece reaches from one side of the picture to the opposite one. */
@@ -145,28 +168,35 @@ function withoutSpecks(marked, picture) {
   const { pieces, boxes, cell } = piecesOf(marked, picture);
   const lengths = boxes.map((box) => Math.max(box.width, box.height));
   const longest = Math.max(0, ...lengths);
-  const keep = [false, ...lengths.map((length) => length * SPECK >= longest)];
-  return marked.map((isMarked, index) => {
-    const column = Math.floor((index % picture.width) / cell);
-    const row = Math.floor(Math.floor(index / picture.width) / cell);
-    return +(isMarked && keep[pieces.labels[row * pieces.width + column]]);
-  });
+  const keep = [0, ...lengths.map((length) => +(length * SPECK >= longest))];
+  const values = pieces.labels.map((label) => keep[label]);
+  const kept = pixelsOfCells({ ...pieces, values }, cell, picture.width, picture.height);
+  for (let i = 0; i < marked.length; i += 1) marked[i] &= kept[i];
+  return marked;
 }
 
 function piecesOf(marked, { width, height }) {
   const cell = Math.ceil(Math.max(width, height) / GRID);
-  const pieces = labelPieces(cellsWithInk({ width, height }, cell, (x, y) => marked[y * width + x] === 1));
+  const pieces = labelPieces(cellsWithInk({ marked, width, height }, cell));
   return { pieces, boxes: pieceBoxes(pieces), cell };
 }
 
 /** Grows each marked pixel by one to all sides: as far as antialiasing reaches. */
 function grown(marked, { width, height }) {
-  const wide = marked.map((isMarked, index) => {
-    const x = index % width;
-    return isMarked | (x > 0 ? marked[index - 1] : 0) | (x < width - 1 ? marked[index + 1] : 0);
-  });
-  return wide.map((isMarked, index) => {
-    const y = Math.floor(index / width);
-    return isMarked | (y > 0 ? wide[index - width] : 0) | (y < height - 1 ? wide[index + width] : 0);
-  });
+  const wide = new Uint8Array(marked.length);
+  for (let y = 0, i = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, i += 1) {
+      if (!marked[i]) continue;
+      wide[i] = 1;
+      if (x > 0) wide[i - 1] = 1;
+      if (x < width - 1) wide[i + 1] = 1;
+    }
+  }
+  const tall = wide.slice();
+  for (let i = 0; i < wide.length; i += 1) {
+    if (!wide[i]) continue;
+    if (i >= width) tall[i - width] = 1;
+    if (i + width < tall.length) tall[i + width] = 1;
+  }
+  return tall;
 }

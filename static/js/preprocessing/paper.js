@@ -64,12 +64,16 @@ function cellMeans({ rgb, width, height }, cell) {
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
   const values = COLOURS.map(() => new Int32Array(columns * rows));
+  const [red, green, blue] = values;
   const counts = new Int32Array(columns * rows);
   for (let y = 0, i = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const at = Math.floor(y / cell) * columns + Math.floor(x / cell);
+    const row = Math.floor(y / cell) * columns;
+    for (let x = 0; x < width; x += 1, i += 3) {
+      const at = row + Math.floor(x / cell);
       counts[at] += 1;
-      for (const channel of COLOURS) values[channel][at] += rgb[i++];
+      red[at] += rgb[i];
+      green[at] += rgb[i + 1];
+      blue[at] += rgb[i + 2];
     }
   }
   for (const sums of values) sums.forEach((sum, at) => (sums[at] = Math.floor(sum / counts[at])));
@@ -135,8 +139,9 @@ function nearestCells(values, surfaces, x, y) {
 function evaluate([a, b, c, d, e, f], x, y) {
   const heights = new Float64Array(x.length * y.length);
   for (let row = 0, i = 0; row < y.length; row += 1) {
+    const v = y[row];
     for (let column = 0; column < x.length; column += 1, i += 1) {
-      const [u, v] = [x[column], y[row]];
+      const u = x[column];
       heights[i] = a + b * u + c * v + d * (u * u) + e * (u * v) + f * (v * v);
     }
   }

@@ -8,22 +8,38 @@
  */
 
 /**
- * Returns which cells of an area hold a marked pixel.
+ * Returns which cells hold a marked pixel.
  *
- * @param {{width: number, height: number}} area  in pixels
+ * @param {Grid} pixels
  * @param {number} cell  the side of a cell in pixels
- * @param {(x: number, y: number) => boolean} isMarked
  * @returns {Grid}
  */
-export function cellsWithInk({ width, height }, cell, isMarked) {
+export function cellsWithInk({ marked, width, height }, cell) {
   const columns = Math.ceil(width / cell);
-  const rows = Math.ceil(height / cell);
-  const marked = new Uint8Array(columns * rows);
-  for (let y = 0; y < height; y += 1) {
+  const cells = new Uint8Array(columns * Math.ceil(height / cell));
+  for (let y = 0, i = 0; y < height; y += 1) {
     const row = Math.floor(y / cell) * columns;
-    for (let x = 0; x < width; x += 1) if (isMarked(x, y)) marked[row + Math.floor(x / cell)] = 1;
+    for (let x = 0; x < width; x += 1, i += 1) if (marked[i] > 0) cells[row + Math.floor(x / cell)] = 1;
   }
-  return { marked, width: columns, height: rows };
+  return { marked: cells, width: columns, height: cells.length / columns };
+}
+
+/**
+ * Returns the value of its cell for each pixel.
+ *
+ * @param {{values: ArrayLike<number>, width: number}} cells
+ * @param {number} cell  the side of a cell in pixels
+ * @param {number} width  in pixels
+ * @param {number} height
+ */
+export function pixelsOfCells({ values, width: columns }, cell, width, height) {
+  const pixels = new Int32Array(width * height);
+  const columnOf = Int32Array.from({ length: width }, (_, x) => Math.floor(x / cell));
+  for (let y = 0, i = 0; y < height; y += 1) {
+    const row = Math.floor(y / cell) * columns;
+    for (let x = 0; x < width; x += 1, i += 1) pixels[i] = values[row + columnOf[x]];
+  }
+  return pixels;
 }
 
 /** Grows each marked cell right and down by `reach`, which closes gaps on all sides. @param {Grid} grid @param {number} reach @returns {Grid} */

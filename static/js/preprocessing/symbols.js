@@ -10,7 +10,7 @@
  * @typedef {Raster & {box: Box}} Symbol  its own ink, and where on the canvas that is
  */
 
-import { cellsWithInk, labelPieces, pieceBoxes, stretched } from "./pieces.js";
+import { cellsWithInk, labelPieces, pieceBoxes, pixelsOfCells, stretched } from "./pieces.js";
 
 export const INK_LEVEL = 32; // a pixel counts as ink above this
 export const GRID = 96; // cells along the longer side of all ink: the resolution at which pieces are told apart
@@ -29,8 +29,28 @@ export class BlankDrawing extends Error {
 
 /** Returns the smallest box that holds all pixels above INK_LEVEL. @param {Raster} raster @returns {Box} */
 export function cropBox({ ink, width, height }) {
-  const whole = { x: 0, y: 0, width, height };
-  return boxOfMarked(whole, (x, y) => ink[y * width + x] > INK_LEVEL);
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, i = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, i += 1) {
+      if (ink[i] <= INK_LEVEL) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (top > y) top = y;
+      bottom = y;
+    }
+  }
+  if (bottom < 0) throw new BlankDrawing();
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** @param {Raster} raster @param {Box} box @returns {Raster} */
+function cropped({ ink, width }, box) {
+  const part = new Uint8Array(box.width * box.height);
+  for (let y = 0; y < box.height; y += 1) {
+    const start = (box.y + y) * width + box.x;
+    part.set(ink.subarray(start, start + box.width), y * box.width);
+  }
+  return { ink: part, width: box.width, height: box.height };
 }
 
 /**
@@ -43,55 +63,42 @@ export function cropBox({ ink, width, height }) {
  */
 export function separateSymbols(raster) {
   const crop = cropBox(raster);
-  const { owners, count } = grouped(raster, crop);
-  const symbols = Array.from({ length: count }, (_, index) => ownInk(raster, crop, owners, index + 1));
+  const all = cropped(raster, crop);
+  const { owners, count } = ownersOf(all);
+  const symbols = Array.from({ length: count }, (_, index) => ownInk(all, owners, index + 1));
+  for (const { box } of symbols) {
+    box.x += crop.x;
+    box.y += crop.y;
+  }
   return symbols.sort(({ box: a }, { box: b }) => a.x - b.x || a.y - b.y || a.width - b.width);
 }
 
-/** Returns whose the ink at a place in the crop is: a number from 1 to `count`, 0 for noise; and the count. */
-function grouped(raster, crop) {
-  const cell = Math.ceil(Math.max(crop.width, crop.height) / GRID);
-  const occupied = cellsWithInk(crop, cell, (x, y) => raster.ink[(crop.y + y) * raster.width + crop.x + x] > INK_LEVEL);
+/** Returns whose each pixel is: a number from 1 to `count`, 0 for noise, or NOBODY's; and the count. @param {Raster} all */
+function ownersOf({ ink, width, height }) {
+  const cell = Math.ceil(Math.max(width, height) / GRID);
+  const marked = new Uint8Array(ink.length);
+  for (let i = 0; i < marked.length; i += 1) marked[i] = ink[i] > INK_LEVEL ? 1 : 0;
+  const occupied = cellsWithInk({ marked, width, height }, cell);
   const scale = Math.max(...pieceBoxes(labelPieces(occupied)).map(longest));
   const pieces = labelPieces(stretched(occupied, Math.floor(scale / NEAR)));
-  occupied.marked.forEach((marked, index) => {
-    if (!marked) pieces.labels[index] = 0;
+  occupied.marked.forEach((isMarked, index) => {
+    if (!isMarked) pieces.labels[index] = 0;
   });
   const numbers = [NOBODY, ...merged(pieceBoxes(pieces), scale)];
-  const owner = Int32Array.from(pieces.labels, (label) => numbers[label]);
-  const owners = (x, y) => owner[Math.floor(y / cell) * pieces.width + Math.floor(x / cell)];
-  return { owners, count: Math.max(...numbers) };
+  const values = pieces.labels.map((label) => numbers[label]);
+  return { owners: pixelsOfCells({ ...pieces, values }, cell, width, height), count: Math.max(...numbers) };
 }
 
-/** @returns {Symbol} */
-function ownInk(raster, crop, owners, number) {
-  const inkAt = (x, y) => raster.ink[(crop.y + y) * raster.width + crop.x + x];
-  const inside = boxOfMarked(crop, (x, y) => inkAt(x, y) > INK_LEVEL && owners(x, y) === number);
-  const { width, height } = inside;
-  const ink = new Uint8Array(width * height);
-  for (let y = 0, i = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1, i += 1) {
-      const owner = owners(inside.x + x, inside.y + y);
-      if (owner === number || owner === NOBODY) ink[i] = inkAt(inside.x + x, inside.y + y);
-    }
+/** @param {Raster} all @param {Int32Array} owners @param {number} number @returns {Symbol} */
+function ownInk(all, owners, number) {
+  const strict = new Uint8Array(all.ink.length);
+  const loose = new Uint8Array(all.ink.length);
+  for (let i = 0; i < strict.length; i += 1) {
+    if (owners[i] === number) strict[i] = loose[i] = all.ink[i];
+    else if (owners[i] === NOBODY) loose[i] = all.ink[i];
   }
-  return { ink, width, height, box: { x: crop.x + inside.x, y: crop.y + inside.y, width, height } };
-}
-
-/** Returns the smallest box that holds all marked places of an area, seen from its corner. */
-function boxOfMarked({ width, height }, isMarked) {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      if (!isMarked(x, y)) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  if (bottom < 0) throw new BlankDrawing();
-  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  const box = cropBox({ ...all, ink: strict });
+  return { ...cropped({ ...all, ink: loose }, box), box };
 }
 
 /**
