@@ -51,10 +51,10 @@ class SweepPage:
     @action(description=gettext_lazy("Vandal sweep"), url_path="sweep", permissions=["sweep"], icon="cleaning_services")
     def sweep(self, request: HttpRequest) -> HttpResponse:
         """Show what is proposed; reject what was chosen, or take the last decision back."""
-        form = ReasonForm(request.POST if "undo" not in request.POST else None, initial={"reason": _("vandalism")})
         if "undo" in request.POST:
             return _undo(request)
-        if request.method == "POST" and form.is_valid():
+        form = ReasonForm(request.POST if request.method == "POST" else None, initial={"reason": _("vandalism")})
+        if form.is_valid():
             return _clear_out(request, form.cleaned_data["reason"])
         return self._page(request, sweep(), form)
 
@@ -109,8 +109,11 @@ def _ids(text: str) -> set[int]:
 def _amounts(decision: Decision) -> str:
     drawings = ngettext("%(count)s drawing", "%(count)s drawings", decision.drawings_count)
     hands = ngettext("%(count)s contributor", "%(count)s contributors", decision.contributors_count)
+    drawings %= {"count": f"{decision.drawings_count:,}"}
+    if not decision.contributors_count:
+        return drawings
     return _("%(drawings)s and %(hands)s") % {
-        "drawings": drawings % {"count": f"{decision.drawings_count:,}"},
+        "drawings": drawings,
         "hands": hands % {"count": f"{decision.contributors_count:,}"},
     }
 

@@ -43,6 +43,7 @@ def test_the_page_shows_groups_with_reasons_and_pictures(browser: Client) -> Non
     assert proposal.title == f"{len(proposal.group.drawings)} of 70 drawings from one address"
     assert "claimed as digits are read as none" in html
     assert html.count('name="spare"') == 60
+    assert 'value="vandalism"' in html and "This field is required" not in html
     assert "Looked at 70 pending and approved drawings" in html
     assert (
         reverse("admin:datasets_contributor_sweep")
