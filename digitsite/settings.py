@@ -209,8 +209,52 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Moderation and training"),
     "SITE_SYMBOL": "draw",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/favicon.svg")},
+    ],
     "SHOW_HISTORY": False,
-    "STYLES": [lambda request: static("css/admin.css")],
+    "SHOW_LANGUAGES": True,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [lambda request: static("css/admin.css"), lambda request: static("css/moderation.css")],
+    "SIDEBAR": {"navigation": "digitsite.navigation.sidebar"},
+    "DASHBOARD_CALLBACK": "digitsite.dashboard.dashboard",
+    # The paper, ink and accent of static/css/site.css, in the steps that the theme wants.
+    "COLORS": {
+        "base": {
+            "50": "#f5f4ef",
+            "100": "#eceae3",
+            "200": "#d8d6cd",
+            "300": "#c4c2ba",
+            "400": "#a3a29c",
+            "500": "#77777f",
+            "600": "#5c5d66",
+            "700": "#34353c",
+            "800": "#2a2b31",
+            "900": "#1c1d22",
+            "950": "#131417",
+        },
+        "primary": {
+            "50": "#f1f3fd",
+            "100": "#e3e7fa",
+            "200": "#c8d0f5",
+            "300": "#a0b2ff",
+            "400": "#8b9ff5",
+            "500": "#5b73e0",
+            "600": "#2a45c4",
+            "700": "#1d3199",
+            "800": "#1a2a7a",
+            "900": "#262b45",
+            "950": "#161a33",
+        },
+        "font": {
+            "subtle-light": "#5c5d66",
+            "subtle-dark": "#a6a5a3",
+            "default-light": "#34353c",
+            "default-dark": "#d8d6cd",
+            "important-light": "#1a1b22",
+            "important-dark": "#f1efe9",
+        },
+    },
 }
 
 # -- security ---------------------------------------------------------------------------------------
@@ -326,7 +370,7 @@ SWEEP_DAYS = 7  # the vandal sweep looks at the drawings of so many days
 # -- moderation -------------------------------------------------------------------------------------
 
 MODERATION_LEASE_SECONDS = 300  # so long after a moderator was shown a drawing, others do not get it
-# Of the drawings that look easy, so many (0 to 1) must be looked at one by one: a check on the networks and on the haste.
+# Of the drawings that look easy, this share (0 to 1) must be looked at one by one: a check on networks and haste.
 MODERATION_AUDIT_SHARE = _decimal("MODERATION_AUDIT_SHARE", 0.05)
 
 # -- recognizer -------------------------------------------------------------------------------------

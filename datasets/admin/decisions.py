@@ -1,20 +1,27 @@
-"""The record: who decided what, when and why."""
+"""The record: who decided what, when and why; and the button that takes it back."""
 
-from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from datasets import services
+from datasets.admin.forms import ApprovalForm
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import thumbnail
-from datasets.admin.reading import ReadOnlyAdmin, state_after, state_before
-from datasets.models import Decision, DecisionItem
+from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of, state_after, state_before
+from datasets.errors import DigitsiteError
+from datasets.models import Decision
 
 SHOWN = 100  # drawings of one decision
 
@@ -23,36 +30,78 @@ COLOURS = {
     Decision.Action.REJECT.value: "danger",
     Decision.Action.RELABEL.value: "info",
     Decision.Action.BLOCK.value: "warning",
+    Decision.Action.UNBLOCK.value: "info",
 }
 
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
-    list_display = ["created_at", "shown_action", "number_of_drawings", "actor", "reason"]
+    list_display = ["created_at", "actor_or_nobody", "shown_action", "changed", "reason", "standing"]
     list_filter = ["action", "actor"]
-    list_select_related = ["actor"]
     ordering = ["-id"]
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    actions_detail = ["undo"]
     fieldsets = [
-        (None, {"fields": ["action", "actor", "created_at", "reason", "undoes"]}),
-        (_("Drawings"), {"fields": ["number_of_drawings", "shown_items"]}),
+        (None, {"fields": ["shown_action", "actor_or_nobody", "created_at", "reason", "standing"]}),
+        (_("Contributors"), {"fields": ["shown_contributors"]}),
+        (_("Drawings"), {"fields": ["drawings_count", "shown_items"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        items = DecisionItem.objects.filter(decision=OuterRef("pk")).order_by().values("decision")
-        return super().get_queryset(request).annotate(changed=Subquery(items.annotate(n=Count("pk")).values("n")))
+        return super().get_queryset(request).with_undo()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Decision | None = None) -> list[Any]:
+        """Leave out what it is not about."""
+        about = [
+            obj is None or bool(count) for count in (1, obj and obj.contributors_count, obj and obj.drawings_count)
+        ]
+        return [fieldset for fieldset, applies in zip(self.fieldsets, about, strict=True) if applies]
+
+    def has_undo_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whoever decides may take back, what he has decided and what others have; once."""
+        if not request.user.has_perm("datasets.change_drawing"):
+            return False
+        return object_id is None or not Decision.objects.filter(undoes=object_id).exists()
+
+    @display(description=_("who"), ordering="actor")
+    def actor_or_nobody(self, decision: Decision) -> str:
+        return str(decision.actor or _("nobody: the votes of visitors"))
 
     @display(description=_("action"), label=COLOURS)
     def shown_action(self, decision: Decision) -> tuple[str, str]:
         return decision.action, decision.get_action_display()
 
-    @display(description=_("drawings"))
-    def number_of_drawings(self, decision: Decision) -> str:
-        return f"{decision.changed or 0:,}"  # type: ignore[attr-defined]
+    @display(description=_("what"))
+    def changed(self, decision: Decision) -> str:
+        return told_about(decision)
 
-    @display(description=_("what changed"), empty_value="-")
+    @display(description=_("does it stand?"), empty_value="-")
+    def standing(self, decision: Decision) -> SafeString | str:
+        if decision.is_undone:
+            return _link(decision.undone_by, _("undone %(when)s by %(who)s"))
+        if decision.undoes is not None:
+            return _link(decision.undoes, _("takes back what was decided %(when)s"))
+        return gettext("yes")
+
+    @display(description=_("who is concerned"), empty_value="-")
+    def shown_contributors(self, decision: Decision) -> SafeString:
+        rows = decision.contributors.select_related("contributor").order_by("contributor")[:SHOWN]
+        return format_html_join(
+            "",
+            '<div><a class="underline" href="{}">{}</a>: {}</div>',
+            (
+                (
+                    address_of("contributor", row.contributor_id),
+                    row.contributor,
+                    gettext("blocked") if row.blocked else gettext("may draw again"),
+                )
+                for row in rows
+            ),
+        )
+
+    @display(description=_("from what to what"), empty_value="-")
     def shown_items(self, decision: Decision) -> SafeString:
         """Return the first drawings with what the decision made of them."""
         items = decision.items.select_related("drawing__content").order_by("drawing_id")
@@ -64,7 +113,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
             '<tr><td><a href="{}">{}</a></td><td>{}</td><td>{}</td></tr>',
             (
                 (
-                    reverse("admin:datasets_drawing_change", args=[item.drawing_id]),
+                    address_of("drawing", item.drawing_id),
                     thumbnail(item.drawing),
                     state_before(item),
                     state_after(item),
@@ -72,8 +121,55 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
                 for item in light[:SHOWN]
             ),
         )
-        more = (decision.changed or 0) - SHOWN  # type: ignore[attr-defined]
+        more = decision.drawings_count - SHOWN
         rest = gettext("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else ""
         return format_html(
-            '<table class="figures"><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>', head, rows, rest
+            '<table class="figures states"><thead><tr>{}</tr></thead><tbody>{}</tbody></table><p>{}</p>',
+            head,
+            rows,
+            rest,
         )
+
+    @action(description=_("Undo"), url_path="undo", permissions=["undo"], icon="undo")
+    def undo(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Ask for a reason, which may be none; from the queue, without asking."""
+        decision = get_object_or_404(Decision, pk=object_id)
+        form = ApprovalForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                undone = services.undo(decision, actor=moderator_of(request), **form.cleaned_data)
+            except DigitsiteError as error:
+                messages.warning(request, error.message)
+            else:
+                messages.success(request, _("Undone: %s.") % told_about(undone))
+            return redirect(self._back(request, decision))
+        return ask(
+            request,
+            self.admin_site,
+            form,
+            opts=self.opts,
+            title=_("Undo “%s”?") % decision,
+            text=_("%s: as before. What somebody has decided on again since stays as it is.") % told_about(decision),
+            submit=_("Undo"),
+        )
+
+    def _back(self, request: HttpRequest, decision: Decision) -> str:
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        return back if safe else reverse("admin:datasets_decision_change", args=[decision.pk])
+
+
+def told_about(decision: Decision) -> str:
+    """Say how many drawings and contributors a decision is about."""
+    drawings = ngettext("%(count)s drawing", "%(count)s drawings", decision.drawings_count)
+    parts = [drawings % {"count": f"{decision.drawings_count:,}"}]
+    if decision.contributors_count:
+        hands = ngettext("%(count)s contributor", "%(count)s contributors", decision.contributors_count)
+        parts.insert(0, hands % {"count": f"{decision.contributors_count:,}"})
+    return ", ".join(parts)
+
+
+def _link(other: Decision, text: Any) -> SafeString:
+    when, who = f"{other.created_at:%Y-%m-%d %H:%M}", other.actor or "-"
+    address = address_of("decision", other.pk)
+    return format_html('<a class="underline" href="{}">{}</a>', address, text % {"when": when, "who": who})

@@ -1,32 +1,34 @@
-"""The queue: see the drawings, approve them, reject them or say what they show."""
+"""The queue of drawings, the page of each, and the keyboard review of one after the other."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from datasets import services
-from datasets.admin.filters import RoomFilter, SourceFilter, StatusFilter
-from datasets.admin.forms import PageForm, ReasonForm, RelabelForm, SeenActionForm
+from datasets.admin.bulk import BulkDecisions
+from datasets.admin.filters import QUEUE_FILTERS
+from datasets.admin.forms import SeenActionForm
 from datasets.admin.paging import BoundedPaginator
-from datasets.admin.pictures import picture, thumbnail, thumbnails
-from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of, state_after, state_before
-from datasets.errors import DigitsiteError
-from datasets.models import Decision, Drawing
+from datasets.admin.pictures import picture, thumbnail
+from datasets.admin.queue import QueueChangeList, Selection, looks_blind
+from datasets.admin.reading import ReadOnlyAdmin, address_of, moderator_of, state_after, state_before
+from datasets.admin.review import ReviewPages
+from datasets.admin.tiles import opinion_of
+from datasets.models import Decision, Drawing, ReviewPreference
 
-SHOWN = 60  # drawings beside the question what to do with them
-ANSWERED = "answered"
 STATUS_COLOURS = {
     Drawing.Status.PENDING.value: "info",
     Drawing.Status.APPROVED.value: "success",
@@ -35,22 +37,12 @@ STATUS_COLOURS = {
 
 
 @admin.register(Drawing)
-class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
-    list_display = [
-        "shown",
-        "claimed_label",
-        "final_label",
-        "shown_status",
-        "read_as",
-        "is_a_digit",
-        "contributor",
-        "created_at",
-    ]
-    list_display_links = ["shown"]
-    list_filter = [StatusFilter, "claimed_label", SourceFilter, "split", "kind", RoomFilter]
+class DrawingAdmin(ReviewPages, BulkDecisions, ReadOnlyAdmin, ModelAdmin):
+    list_filter = QUEUE_FILTERS
     list_filter_submit = False
-    list_per_page = 100
+    list_per_page = 60
     list_max_show_all = 0
+    list_fullwidth = True
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -59,35 +51,35 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
     search_help_text = _("the id of a drawing")
     actions = ["approve", "reject", "relabel"]
     action_form = SeenActionForm
-    fieldsets = [
-        (None, {"fields": ["shown_large", "shown_normalized", "claimed_label", "final_label", "status"]}),
-        (_("What the live networks make of it"), {"fields": ["read_as", "is_a_digit"]}),
-        (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at"]}),
-        (
-            _("Where it comes from"),
-            {
-                "fields": [
-                    "public_id",
-                    "contributor",
-                    "source",
-                    "source_key",
-                    "room",
-                    "kind",
-                    "split",
-                    "same_hand",
-                    "ambiguous",
-                    "consent_version",
-                    "content_hash",
-                    "created_at",
-                    "claimed_at",
-                ]
-            },
-        ),
-    ]
+    change_list_template = "admin/datasets/drawing/queue.html"
+    change_form_template = "admin/datasets/drawing/page.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Drawing]:
         drawings = super().get_queryset(request).select_related("content", "contributor")
         return drawings.defer("content__strokes", "content__image")
+
+    def get_urls(self) -> list[URLPattern]:
+        blind = path("blind/", self.admin_site.admin_view(require_POST(self.set_blind)), name="datasets_drawing_blind")
+        return [blind, *super().get_urls()]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Read a page only for somebody who wants to see one."""
+        shows_page = request.method == "GET" and request.resolver_match.url_name == "datasets_drawing_changelist"  # type: ignore[union-attr]
+        return QueueChangeList if shows_page else Selection
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [spec for spec in QUEUE_FILTERS if not (spec.reveals and looks_blind(request.user))]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the filters, whichever are shown: an address that was kept stays good."""
+        return lookup in {spec.parameter_name for spec in QUEUE_FILTERS}
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Who does not see the claim cannot approve it; he says what he sees."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if looks_blind(request.user):
+            actions.pop("approve", None)
+        return actions
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Drawing], search_term: str
@@ -103,12 +95,55 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
         except ValueError:
             return queryset.none(), False
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"title": _("Review"), "last_decision": self._last_decision(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Drawing | None = None) -> list[Any]:
+        shown = ["shown_large", "shown_normalized", "status"]
+        if obj is not None and obj.status == Drawing.Status.PENDING and looks_blind(request.user):
+            return [(None, {"fields": shown})]
+        return [
+            (None, {"fields": [*shown, "claimed_label", "final_label", "shown_reports"]}),
+            (_("What the live networks make of it"), {"fields": ["shown_opinion", "is_a_digit", "doubt"]}),
+            (_("What visitors make of it"), {"fields": ["votes_label", "votes_count", "votes_share"]}),
+            (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at"]}),
+            (
+                _("Where it comes from"),
+                {
+                    "fields": [
+                        "public_id",
+                        "shown_contributor",
+                        "shown_network",
+                        "source",
+                        "source_key",
+                        "room",
+                        "kind",
+                        "prompt",
+                        "split",
+                        "same_hand",
+                        "ambiguous",
+                        "consent_version",
+                        "content_hash",
+                        "created_at",
+                        "claimed_at",
+                    ]
+                },
+            ),
+        ]
+
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("datasets.change_drawing")
 
-    @display(description=_("drawing"), ordering="id")
-    def shown(self, drawing: Drawing) -> SafeString:
-        return thumbnail(drawing)
+    def set_blind(self, request: HttpRequest) -> HttpResponse:
+        """Hide or show what is claimed and what is read, until the moderator chooses otherwise."""
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        chosen = {"blind": request.POST.get("blind") == "1"}
+        ReviewPreference.objects.update_or_create(moderator=moderator_of(request), defaults=chosen)
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        return redirect(back if safe else "admin:datasets_drawing_changelist")
 
     @display(description=_("drawing"))
     def shown_large(self, drawing: Drawing) -> SafeString:
@@ -118,28 +153,62 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
     def shown_normalized(self, drawing: Drawing) -> SafeString:
         return thumbnail(drawing)
 
-    @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
-    def shown_status(self, drawing: Drawing) -> tuple[str, str]:
-        return drawing.status, drawing.get_status_display()
-
-    @display(description=_("read as"), empty_value="-")
-    def read_as(self, drawing: Drawing) -> str | None:
-        if drawing.opinion_digit is None or drawing.opinion_confidence is None:
-            return None
-        return f"{drawing.opinion_digit} ({drawing.opinion_confidence:.0%})"
+    @display(description=_("opinion"))
+    def shown_opinion(self, drawing: Drawing) -> str:
+        opinion = opinion_of(drawing)
+        return f"{opinion.mark} {opinion.words}"
 
     @display(description=_("a digit?"), empty_value="-")
     def is_a_digit(self, drawing: Drawing) -> str | None:
         return None if drawing.opinion_is_digit is None else f"{drawing.opinion_is_digit:.0%}"
 
-    @display(description=_("decisions"), empty_value="-")
-    def shown_decisions(self, drawing: Drawing) -> SafeString:
-        items = drawing.decisions.select_related("decision__actor").order_by("decision_id")
+    @display(description=_("contributor"))
+    def shown_contributor(self, drawing: Drawing) -> SafeString:
+        return format_html(
+            '<a class="underline" href="{}">{}</a>, <a class="underline" href="{}">{}</a>',
+            address_of("contributor", drawing.contributor_id),
+            drawing.contributor,
+            address_of("drawing", status="all", contributor=drawing.contributor_id),
+            _("all that he drew"),
+        )
+
+    @display(description=_("network and day"), empty_value="-")
+    def shown_network(self, drawing: Drawing) -> SafeString | None:
+        if not drawing.address_hash:
+            return None
+        return format_html(
+            '{}…, <a class="underline" href="{}">{}</a>',
+            drawing.address_hash[:12],
+            address_of("drawing", status="all", network=drawing.address_hash),
+            _("all that came from it"),
+        )
+
+    @display(description=_("reports"), empty_value="-")
+    def shown_reports(self, drawing: Drawing) -> SafeString:
+        row = "<div>{:%Y-%m-%d %H:%M}: {}{} ({})</div>"
         return format_html_join(
             "",
-            "<div>{} ({}): {} → {}. {}</div>",
+            row,
             (
                 (
+                    report.created_at,
+                    report.get_reason_display(),
+                    f": {report.note}" if report.note else "",
+                    _("looked at") if report.looked_at else _("open"),
+                )
+                for report in drawing.reports.all()
+            ),
+        )
+
+    @display(description=_("decisions"), empty_value="-")
+    def shown_decisions(self, drawing: Drawing) -> SafeString:
+        items = drawing.decisions.select_related("decision__actor").order_by("pk")
+        return format_html_join(
+            "",
+            '<div><a class="underline" href="{}">{}</a> ({}): {} → {}. {}</div>',
+            (
+                (
+                    address_of("decision", item.decision_id),
                     item.decision,
                     item.decision.actor or "-",
                     state_before(item),
@@ -150,98 +219,6 @@ class DrawingAdmin(ReadOnlyAdmin, ModelAdmin):
             ),
         )
 
-    @action(description=_("Approve"), permissions=["moderate"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
-        self._decide(request, queryset, lambda: services.approve(seen(request, queryset), actor=moderator_of(request)))
-
-    @action(description=_("Reject …"), permissions=["moderate"])
-    def reject(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse | None:
-        return self._ask(request, queryset, ReasonForm, services.reject, _("Why reject them?"), _("Reject"))
-
-    @action(description=_("Relabel …"), permissions=["moderate"])
-    def relabel(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse | None:
-        return self._ask(request, queryset, RelabelForm, services.relabel, _("What do they show?"), _("Relabel"))
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Drawing],
-        form_class: type[forms.Form],
-        service: Callable[..., Decision],
-        title: Any,
-        submit: Any,
-    ) -> HttpResponse | None:
-        """Show the drawings with the question; with its answer, hand them to the service."""
-        chosen = seen(request, queryset)
-        form = form_class(request.POST if ANSWERED in request.POST else None)
-        if form.is_valid():
-            self._decide(request, queryset, lambda: service(chosen, actor=moderator_of(request), **form.cleaned_data))
-            return None
-        return ask(
-            request,
-            self.admin_site,
-            form,
-            opts=self.opts,
-            title=title,
-            submit=submit,
-            pictures=some_of(chosen),
-            carried=[*carried(request), (ANSWERED, "1")],
-        )
-
-    def _decide(self, request: HttpRequest, queryset: QuerySet[Drawing], decide: Callable[[], Decision]) -> None:
-        try:
-            decision = decide()
-        except DigitsiteError as error:
-            self.message_user(request, error.message, messages.WARNING)
-        else:
-            self._tell(request, decision)
-        if left_out := corrected(request, queryset).count():
-            text = ngettext(
-                "%(count)s drawing is left out: its contributor has just claimed another label. Look at it again.",
-                "%(count)s drawings are left out: their contributors have just claimed other labels. "
-                "Look at them again.",
-                left_out,
-            )
-            self.message_user(request, text % {"count": f"{left_out:,}"}, messages.WARNING)
-
-    def _tell(self, request: HttpRequest, decision: Decision) -> None:
-        count = decision.items.count()
-        text = ngettext("%(count)s drawing: %(decision)s.", "%(count)s drawings: %(decision)s.", count)
-        self.message_user(
-            request,
-            text % {"count": f"{count:,}", "decision": decision.get_action_display()},
-            messages.SUCCESS,
-        )
-
-
-def seen(request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-    """Leave out what the moderator has not seen as it is.
-
-    What has come in since the list was shown: "select all" means all that were there. And the drawings that were on it
-    under another claim.
-    """
-    page = PageForm(request.POST)
-    newest, since = page.last_drawing(), page.claims_since()
-    there = queryset if newest is None else queryset.filter(pk__lte=newest)
-    return there if since is None else there.exclude(claimed_at__gte=since)
-
-
-def corrected(request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-    """Return the drawings that may have been on the list under another claim than they have now."""
-    since = PageForm(request.POST).claims_since()
-    return queryset.none() if since is None else queryset.filter(claimed_at__gte=since)
-
-
-def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields that say what was chosen, for the form with the question."""
-    names = ["action", "select_across", *PageForm.base_fields, ACTION_CHECKBOX_NAME]
-    return [(name, value) for name in names for value in request.POST.getlist(name)]
-
-
-def some_of(drawings: QuerySet[Drawing]) -> SafeString:
-    """Return thumbnails, and how many more there are."""
-    pictures = thumbnails(drawings[:SHOWN])
-    count = BoundedPaginator(drawings, SHOWN).count
-    if count <= SHOWN:
-        return pictures
-    return format_html("{}<p>{}</p>", pictures, _("These and others: %(count)s in all.") % {"count": count})
+    def _last_decision(self, request: HttpRequest) -> Decision | None:
+        """Return what the moderator can take back by one press: his last decision, if it is fresh and stands."""
+        return Decision.objects.last_of(moderator_of(request))

@@ -1,28 +1,51 @@
-"""The filters of the queue. None of them asks a million drawings what they have."""
+"""The filters of the queue. None of them asks a million drawings what they have.
+
+Those that are `at_hand` stand above the drawings, the others in a form. What a filter leaves is found through an index,
+see `datasets.models.Drawing`.
+"""
 
 from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from datasets.models import Contributor, Drawing, Room
+from datasets.labels import Label
+from datasets.models import Contributor, Drawing, Room, Split, Verdict
 
 ALL = "all"
 PUBLIC = "public"
+REPORTED = "reported"
+LARGEST_ID = 2**63 - 1
 
 
-class DefaultFilter(SimpleListFilter):
+class QueueFilter(SimpleListFilter):
+    """A choice in the address; one that is not offered counts as none."""
+
+    at_hand = False
+    reveals = False  # what a moderator who looks blind must not know
+
+    def value(self) -> str | None:
+        value = super().value()
+        return value if value in {str(choice) for choice, _title in self.lookup_choices} else None
+
+    def chosen(self) -> str:
+        """Return the choice, or nothing: for the form."""
+        return self.value() or ""
+
+
+class DefaultFilter(QueueFilter):
     """A filter that is always on: without a choice, or with an unknown one, it shows the default."""
 
     default: str
 
     def value(self) -> str:
-        value = super().value()
-        return value if value in {str(choice) for choice, _title in self.lookup_choices} else self.default
+        return super().value() or self.default
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice, title in self.lookup_choices:
@@ -30,21 +53,97 @@ class DefaultFilter(SimpleListFilter):
             yield {"selected": str(choice) == self.value(), "query_string": query, "display": title}
 
 
+STATUSES = [*Drawing.Status.choices, (REPORTED, _("reported")), (ALL, _("all"))]
+
+
+def default_status(request: HttpRequest) -> str:
+    return ALL if request.GET.get(SEARCH_VAR) else Drawing.Status.PENDING.value
+
+
+def status_of(request: HttpRequest) -> str:
+    """Return which status is looked at: one of STATUSES."""
+    value = request.GET.get("status", "")
+    return value if value in dict(STATUSES) else default_status(request)
+
+
 class StatusFilter(DefaultFilter):
     """Shows what is pending, unless another status is chosen, or a drawing is searched for by its id."""
 
     title = _("status")
     parameter_name = "status"
+    at_hand = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.default = ALL if request.GET.get(SEARCH_VAR) else Drawing.Status.PENDING.value
+        self.default = default_status(request)
         super().__init__(request, *args)
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
-        return [*Drawing.Status.choices, (ALL, _("all"))]
+        return STATUSES
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        if self.value() == REPORTED:
+            return queryset.filter(reported_at__isnull=False)
         return queryset if self.value() == ALL else queryset.filter(status=self.value())
+
+
+class LabelFilter(QueueFilter):
+    """The final label of what is approved; of the rest, which mostly has none, the claimed one."""
+
+    title = _("label")
+    parameter_name = "label"
+    at_hand = True
+    reveals = True
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return list(Label.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        label = self.value()
+        if label is None:
+            return queryset
+        status = status_of(request)
+        if status == Drawing.Status.APPROVED:
+            return queryset.filter(final_label=label)
+        if status in Drawing.Status.values:
+            return queryset.filter(claimed_label=label)
+        return queryset.filter(Q(final_label=label) | Q(final_label="", claimed_label=label))
+
+
+class VerdictFilter(QueueFilter):
+    title = _("opinion")
+    parameter_name = "opinion"
+    at_hand = True
+    reveals = True
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return list(Verdict.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        return queryset.filter(verdict=self.value()) if self.value() else queryset
+
+
+class ConfidenceFilter(QueueFilter):
+    """How sure the digits network is of the digit that it reads."""
+
+    title = _("confidence")
+    parameter_name = "confidence"
+    reveals = True
+    bands = {"low": (0.0, 0.5), "middle": (0.5, 0.9), "high": (0.9, 0.99), "highest": (0.99, 2.0)}
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return [
+            ("low", _("under 50%")),
+            ("middle", _("50 to 90%")),
+            ("high", _("90 to 99%")),
+            ("highest", _("99% and more")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        band = self.value()
+        if band is None:
+            return queryset
+        low, high = self.bands[band]
+        return queryset.filter(opinion_confidence__gte=low, opinion_confidence__lt=high)
 
 
 class RoomFilter(DefaultFilter):
@@ -61,7 +160,7 @@ class RoomFilter(DefaultFilter):
         return queryset.filter(room=None if self.value() == PUBLIC else int(self.value()))
 
 
-class SourceFilter(SimpleListFilter):
+class SourceFilter(QueueFilter):
     title = _("source")
     parameter_name = "source"
 
@@ -71,3 +170,126 @@ class SourceFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
         return queryset.filter(source=self.value()) if self.value() else queryset
+
+
+class SplitFilter(QueueFilter):
+    title = _("split")
+    parameter_name = "split"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return list(Split.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        return queryset.filter(split=self.value()) if self.value() else queryset
+
+
+class KindFilter(QueueFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return list(Drawing.Kind.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class AuditFilter(QueueFilter):
+    """The easy ones that no bulk decision takes."""
+
+    title = _("audit")
+    parameter_name = "audit"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("to be looked at one by one"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        return queryset.audited() if self.value() else queryset  # type: ignore[attr-defined]
+
+
+class TextFilter(QueueFilter):
+    """A value that somebody types or that a link brings; there are too many to offer."""
+
+    input_type = "text"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
+        return [("", "")]
+
+    def value(self) -> str | None:
+        return SimpleListFilter.value(self) or None
+
+
+class ContributorFilter(TextFilter):
+    title = _("contributor (number)")
+    parameter_name = "contributor"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        value = self.value()
+        if value is None:
+            return queryset
+        known = value.isascii() and value.isdecimal() and int(value) <= LARGEST_ID
+        return queryset.filter(contributor=int(value)) if known else queryset.none()
+
+
+class NetworkFilter(TextFilter):
+    """What came from one address on one day, as long as that is known."""
+
+    title = _("network and day (hash)")
+    parameter_name = "network"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        return queryset.filter(address_hash=self.value()) if self.value() else queryset
+
+
+class DayFilter(TextFilter):
+    """One end of a span of days; something that is no day counts as none."""
+
+    input_type = "date"
+
+    def day(self) -> date | None:
+        try:
+            return date.fromisoformat(self.value() or "")
+        except ValueError:
+            return None
+
+    def midnight(self, days: int = 0) -> datetime | None:
+        day = self.day()
+        try:
+            return day and timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
+        except OverflowError:  # the last day of all
+            return None
+
+
+class SinceFilter(DayFilter):
+    title = _("submitted from")
+    parameter_name = "since"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        begin = self.midnight()
+        return queryset.filter(created_at__gte=begin) if begin else queryset
+
+
+class UntilFilter(DayFilter):
+    title = _("submitted until")
+    parameter_name = "until"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        end = self.midnight(days=1)
+        return queryset.filter(created_at__lt=end) if end else queryset
+
+
+QUEUE_FILTERS: list[type[SimpleListFilter]] = [
+    StatusFilter,
+    LabelFilter,
+    VerdictFilter,
+    ConfidenceFilter,
+    SinceFilter,
+    UntilFilter,
+    SourceFilter,
+    ContributorFilter,
+    NetworkFilter,
+    SplitFilter,
+    KindFilter,
+    RoomFilter,
+    AuditFilter,
+]

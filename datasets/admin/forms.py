@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import ActionForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
 from datasets.labels import Label
 from datasets.models import Contributor, Drawing
+from datasets.selection import Selection
 from datasets.services.moderation import LONGEST_REASON
 
 # Hosts' clocks differ a little, and a claim is stamped a moment before others see it.
@@ -70,10 +73,17 @@ class ReasonForm(forms.Form):
     reason = ReasonField()
 
 
-class RelabelForm(forms.Form):
+class ApprovalForm(forms.Form):
+    reason = ReasonField(required=False)
+
+
+class LabelForm(forms.Form):
     # Nothing is chosen at first: a hasty Enter must not turn everything into a 0.
     label = forms.ChoiceField(
         label=_("What they show"), choices=[("", "---------"), *Label.choices], widget=UnfoldAdminSelectWidget
+    )
+    approve = forms.BooleanField(
+        label=_("Approve them as that"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget
     )
     reason = ReasonField(required=False)
 
@@ -85,6 +95,33 @@ class FreezeForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=_("Choose none to take all."),
     )
+    labels = forms.MultipleChoiceField(
+        label=_("Labels"),
+        required=False,
+        choices=Label.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Choose none to take all."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Contributors"),
+        required=False,
+        choices=Contributor.Kind.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Choose none to take all."),
+    )
+    until = forms.DateField(
+        label=_("Given until"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}),
+        help_text=_("That day included."),
+    )
+    fewest_votes = forms.IntegerField(
+        label=_("Votes, at least"),
+        required=False,
+        min_value=0,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=_("Of drawings of this site; nobody votes on imported ones."),
+    )
     note = forms.CharField(
         label=_("Note"), required=False, widget=UnfoldAdminTextareaWidget, help_text=_("What is to be known about it.")
     )
@@ -93,3 +130,14 @@ class FreezeForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Contributor.objects.order_by("source").values_list("source", flat=True).distinct()
         self.fields["sources"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+
+    def selection(self) -> Selection:
+        """Return what the form asks of a drawing."""
+        data = self.cleaned_data
+        return Selection(
+            tuple(data["sources"]),
+            tuple(data["labels"]),
+            data["until"],
+            tuple(data["kinds"]),
+            data["fewest_votes"] or 0,
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -9,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from datasets.models import DecisionItem
 
@@ -24,6 +26,13 @@ class ReadOnlyAdmin:
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def address_of(model: str, pk: Any = None, **filters: Any) -> str:
+    """Return the address of a row of the dataset in the admin, or of the list of those that the filters leave."""
+    if pk is not None:
+        return reverse(f"admin:datasets_{model}_change", args=[pk])
+    return f"{reverse(f'admin:datasets_{model}_changelist')}?{urlencode(filters)}"
 
 
 def moderator_of(request: HttpRequest) -> User:

@@ -1,20 +1,32 @@
 """Who decided what about which drawings and contributors, and why."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.labels import Label
 from datasets.models.contributors import Contributor
 from datasets.models.drawings import Drawing
 
+FRESH = timedelta(hours=1)
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_undo(self) -> Self:
         """Read with each decision the one that has undone it, and the one that it undoes."""
         return self.select_related("actor", "undoes", "undone_by")
+
+    def last_of(self, moderator: AbstractBaseUser) -> "Decision | None":
+        """Return a moderator's last decision if it is fresh, stands, and is not itself an undo."""
+        last = self.filter(actor=moderator.pk).with_undo().order_by("-pk").first()
+        if last is None or last.created_at < timezone.now() - FRESH or last.is_undone:
+            return None
+        return None if last.action == Decision.Action.UNDO else last
 
 
 class Decision(models.Model):

@@ -19,8 +19,9 @@ from datasets.services.moderation import (
     unblock_contributor,
 )
 from datasets.services.opinions import Opinion, record_opinions
-from datasets.services.privacy import erase_address_hashes
+from datasets.services.privacy import delete_all_drawings, erase_address_hashes
 from datasets.services.reporting import clear_reports, report_drawing
+from datasets.services.reviewing import decide_on_one, take_back
 from datasets.services.submission import Submission, delete_drawing, submit_drawing
 from datasets.services.undoing import undo
 from datasets.services.versions import freeze_version
@@ -35,6 +36,8 @@ __all__ = [
     "build_export",
     "clear_reports",
     "copy_export",
+    "decide_on_one",
+    "delete_all_drawings",
     "delete_drawing",
     "erase_address_hashes",
     "export_now",
@@ -52,6 +55,7 @@ __all__ = [
     "request_export",
     "submit_drawing",
     "take",
+    "take_back",
     "unblock_contributor",
     "undo",
 ]

@@ -71,10 +71,10 @@ def test_the_queue_shows_pending_public_drawings_newest_first(browser: Client) -
     [
         ("?status=approved", ["approved"]),
         ("?status=all", ["unipen", "test", "approved", "nine", "plain"]),
-        ("?claimed_label__exact=9", ["nine"]),
+        ("?label=9", ["nine"]),
         ("?status=all&source=unipen", ["unipen"]),
-        ("?split__exact=test", ["test"]),
-        ("?kind__exact=normalized&claimed_label__exact=9", ["nine"]),
+        ("?split=test", ["test"]),
+        ("?kind=normalized&label=9", ["nine"]),
         ("?status=nonsense&room=nonsense", ["unipen", "test", "nine", "plain"]),
     ],
 )
@@ -108,7 +108,7 @@ def test_a_drawing_is_found_by_its_id_whatever_its_status(browser: Client) -> No
 def test_the_list_takes_few_queries_however_long_it_is(browser: Client, django_assert_max_num_queries) -> None:
     for _ in range(12):
         make_drawing()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         browser.get(QUEUE)
 
 
@@ -136,7 +136,7 @@ def test_drawings_are_approved(browser: Client, moderator) -> None:
 def test_a_rejection_asks_for_the_reason_first(browser: Client) -> None:
     drawing, other = make_drawing(), make_drawing()
     question = act(browser, "reject", [drawing])
-    assert "Why reject them?" in question.content.decode()
+    assert "Why reject 1 drawing?" in question.content.decode()
     assert question.content.decode().count("data:image/png;base64,") == 1
     assert not Decision.objects.exists()
     again = answer(browser, question, reason="")
@@ -162,11 +162,11 @@ def test_a_whole_filter_is_decided_on_at_once(browser: Client) -> None:
         make_drawing("9")
     other = make_drawing("4")
     ticked = Drawing.objects.filter(claimed_label="9")[:1]
-    query = "?claimed_label__exact=9"
+    query = "?label=9"
     newest = browser.get(QUEUE + query).context["action_form"]["newest"].value()
     question = act(browser, "reject", ticked, query, select_across=1, newest=newest)
     answer(browser, question, query, reason="upside down")
-    assert Decision.objects.get().items.count() == 5
+    assert Decision.objects.get().drawings_count == 5
     assert list(Drawing.objects.pending()) == [other]
 
 
@@ -174,7 +174,7 @@ def test_what_comes_in_after_the_list_was_shown_is_not_decided_on(browser: Clien
     seen = make_drawing()
     newest = browser.get(QUEUE).context["action_form"]["newest"].value()
     unseen = make_drawing()
-    act(browser, "approve", [seen], select_across=1, newest=newest)
+    answer(browser, act(browser, "approve", [seen], select_across=1, newest=newest))
     assert list(Drawing.objects.pending()) == [unseen]
 
 
@@ -193,7 +193,7 @@ def test_a_claim_that_is_corrected_after_the_list_was_shown_is_not_decided_on(
     page = seen_page(browser)
     submit_drawing(label="1", **sent)
     response = act(browser, action, [corrected, other], select_across=select_across, **page)
-    if action == "reject":
+    if action == "reject" or select_across:
         assert response.content.decode().count("data:image/png;base64,") == 1
         response = answer(browser, response, reason="a scribble")
     assert "1 drawing is left out" in response.content.decode()
@@ -247,10 +247,10 @@ def test_a_contributor_is_blocked_for_a_reason(browser: Client, moderator) -> No
     assert browser.get(url).content.decode().count("data:image/png;base64,") == 2
     assert browser.post(url, {}).context["form"].errors.keys() == {"reason"}
     response = browser.post(url, {"reason": "scribbles"}, follow=True)
-    assert "2 drawings are rejected" in response.content.decode()
+    assert "rejected: 1 contributor, 2 drawings" in response.content.decode()
     vandal.refresh_from_db()
     assert vandal.is_blocked and vandal.blocked_by == moderator
-    assert "is blocked already" in browser.post(url, {"reason": "again"}).content.decode()
+    assert "none that is not blocked yet" in browser.post(url, {"reason": "again"}).content.decode()
 
 
 def test_contributors_are_listed_with_the_number_of_their_drawings(browser: Client) -> None:
@@ -260,8 +260,8 @@ def test_contributors_are_listed_with_the_number_of_their_drawings(browser: Clie
     make_contributor()
     response = browser.get(reverse("admin:datasets_contributor_changelist"))
     assert [contributor.drawn for contributor in shown(response)] == [None, 2]
-    assert f"contributor__id__exact={eager.pk}" in response.content.decode()
-    assert len(shown(browser.get(f"{QUEUE}?status=all&contributor__id__exact={eager.pk}"))) == 2
+    assert f"contributor={eager.pk}" in response.content.decode()
+    assert len(shown(browser.get(f"{QUEUE}?status=all&contributor={eager.pk}"))) == 2
 
 
 def test_decisions_can_be_read_with_what_they_changed(browser: Client, moderator) -> None:

@@ -1,0 +1,95 @@
+"""A moderator's answer about one drawing. It may come late, or twice: what he saw comes with it."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from datasets.errors import Conflict, InvalidInput
+from datasets.models import Decision, DecisionItem, Drawing
+from datasets.services.moderation import approve, reject
+from datasets.services.undoing import undo
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a moderator makes of a drawing, and the state in which he saw it."""
+
+    drawing_id: int
+    action: str  # `approve` or `reject`
+    status: str
+    claim: str = ""  # empty: he did not see it, and names the label himself
+    label: str = ""  # to approve it as; empty: as it is
+    reason: str = ""  # of a rejection
+
+
+@transaction.atomic
+def decide_on_one(answer: Answer, *, moderator: User) -> Decision | None:
+    """Approve or reject one drawing; return the decision, or None where the drawing is already as he wants it.
+
+    Sent again, an answer that has been taken is the same decision. Raises InvalidInput `unknown_action`,
+    `label_missing` and what the services raise, and Conflict `drawing_gone`, `decided_meanwhile` and `claim_changed`.
+    """
+    if answer.action not in {Decision.Action.APPROVE, Decision.Action.REJECT}:
+        raise InvalidInput("unknown_action", f"Expected approve or reject; received {answer.action[:20]!r}.")
+    if answer.action == Decision.Action.APPROVE and not (answer.claim or answer.label):
+        raise InvalidInput("label_missing", "Expected a label, as the claim was not seen; received none.")
+    drawing = Drawing.objects.filter(pk=answer.drawing_id).select_for_update().first()
+    if drawing is None:
+        raise Conflict("drawing_gone", _("Its contributor has deleted it."))
+    if drawing.status != answer.status:
+        return _same_again(answer, moderator)
+    if answer.claim and answer.claim != drawing.claimed_label and not answer.label:
+        raise Conflict("claim_changed", _("Its contributor has just claimed another label."))
+    if _is_so_already(drawing, answer):
+        return None
+    chosen = Drawing.objects.filter(pk=drawing.pk)
+    if answer.action == Decision.Action.REJECT:
+        return reject(chosen, actor=moderator, reason=answer.reason)
+    return approve(chosen, actor=moderator, label=answer.label, reason=answer.reason)
+
+
+@transaction.atomic
+def take_back(drawing_id: int, *, moderator: User) -> Decision | None:
+    """Undo what a moderator decided last about one drawing; None where he has decided nothing, or undone it already.
+
+    Raises Conflict `decided_meanwhile` when somebody else has decided since.
+    """
+    Drawing.objects.filter(pk=drawing_id).select_for_update().first()
+    item = _last_item(drawing_id)
+    if item is None or item.decision.action == Decision.Action.UNDO:
+        return None
+    if item.decision.actor != moderator or item.decision.drawings_count != 1:
+        raise _decided_meanwhile(item)
+    return undo(item.decision, actor=moderator)
+
+
+def _is_so_already(drawing: Drawing, answer: Answer) -> bool:
+    if drawing.reported_at is not None:  # that he has looked is a decision
+        return False
+    if answer.action == Decision.Action.REJECT:
+        return drawing.status == Drawing.Status.REJECTED
+    return drawing.status == Drawing.Status.APPROVED and answer.label in {"", drawing.final_label}
+
+
+def _same_again(answer: Answer, moderator: User) -> Decision:
+    """Return the decision that an answer has led to when it came the first time."""
+    item = _last_item(answer.drawing_id)
+    if item is None:
+        raise Conflict("decided_meanwhile", _("It has been decided meanwhile."))
+    decision = item.decision
+    same = decision.actor == moderator and decision.action == answer.action and item.status_before == answer.status
+    if not same or answer.label not in {"", item.label_after}:
+        raise _decided_meanwhile(item)
+    return decision
+
+
+def _last_item(drawing_id: int) -> DecisionItem | None:
+    items = DecisionItem.objects.filter(drawing=drawing_id)
+    return items.select_related("decision__actor").order_by("-pk").first()
+
+
+def _decided_meanwhile(item: DecisionItem) -> Conflict:
+    who = {"who": item.decision.actor or "-", "decision": item.decision.get_action_display()}
+    return Conflict("decided_meanwhile", _("Meanwhile by %(who)s: %(decision)s.") % who)
