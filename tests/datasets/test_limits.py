@@ -8,6 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPMessage
 from urllib.parse import urlsplit
 
 import pytest
@@ -118,7 +119,7 @@ class Visitor:
         self.server = server
         self.headers = {"X-Forwarded-For": f"2001:db8:{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}::1"}
 
-    def send(self, variant: int, **fields: str) -> tuple[int, dict[str, str], dict]:
+    def send(self, variant: int, **fields: str) -> tuple[int, HTTPMessage, dict]:
         content = {"strokes": drawings.drawing("7", variant), "label": "7", "consent": True, **fields}
         client = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)
         with contextlib.closing(client):
@@ -128,7 +129,7 @@ class Visitor:
             answer = json.loads(response.read())
         if cookie := response.headers.get("Set-Cookie"):
             self.headers["Cookie"] = cookie.split(";")[0]
-        return response.status, dict(response.headers), answer
+        return response.status, response.headers, answer
 
 
 @pytest.mark.django_db(transaction=True)
