@@ -17,6 +17,7 @@ from datasets.exporters.formats import FORMATS
 from datasets.labels import Label
 from datasets.lineage import descendants_of
 from datasets.models import DatasetVersion, Drawing, Split
+from datasets.services.lineage import withdrawn_since
 from datasets.views.gallery import sheet_context
 
 SAMPLES_SHOWN = 12  # of each label
@@ -38,7 +39,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "version": version,
         "revision": version.revision(),
-        "withdrawn": version.withdrawn(),
+        "withdrawn": withdrawn_since(version),
         "hands": sum(source["hands"] for source in version.facts.get("sources", {}).values()),
         "bars": plots.bars(counts),
         "rows": [_row(version, label) for label in Label],

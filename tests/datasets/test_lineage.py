@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from datasets.models import Drawing
 from datasets.services import approve, freeze_version, reject, relabel, undo
@@ -52,3 +53,18 @@ def test_a_version_tells_what_was_rejected_and_deleted_since_it_was_frozen() -> 
     undo(decision, actor=moderator)
     assert withdrawn_since(version) == Withdrawn(rejected=0, deleted=1)
     assert approve(Drawing.objects.pending(), actor=moderator).drawings_count == 1
+
+
+def test_the_pages_of_a_dataset_version_and_of_its_networks_tell_what_was_taken_from_it(client: Client) -> None:
+    drawings = [make_approved(str(n)) for n in range(4)]
+    version = freeze_version()
+    network = make_version("digits", dataset_version=version)
+    pages = [f"/dataset/{version.number}", f"/models/digits/{network.number}"]
+    assert not any("rejected since" in client.get(page).content.decode() for page in pages)
+    reject(Drawing.objects.filter(pk__in=[d.pk for d in drawings[:2]]), actor=None, reason="noise")
+    drawings[2].delete()
+    texts = [" ".join(client.get(page).content.decode().split()) for page in pages]
+    assert "2 drawings of this version have been rejected since" in texts[0]
+    assert "1 drawing was taken back by its contributor since" in texts[0]
+    assert "2 of its drawings have been rejected since. " in texts[1]
+    assert "1 of its drawings has been deleted since." in texts[1]

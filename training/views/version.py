@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from datasets.services.lineage import withdrawn_since
 from training import registry
 from training.cards import rendered
 from training.confusion import matrix_of
@@ -65,6 +66,7 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
         "mistakes": gallery(mistakes, pictures, classes, MISTAKES),
         "flips": [pictures[content] for content in flips if content in pictures][:FLIPS],
         "unreadable": predictions is None,
+        "withdrawn": shown.dataset_version and withdrawn_since(shown.dataset_version),
         "calibration": calibration_plot(figures),
         "robustness": robustness_plots(figures),
         "settings": _settings(shown.config),
