@@ -1,4 +1,4 @@
-"""The predict endpoint in the OpenAPI schema: it is a plain view, so the REST framework does not know of it.
+"""The predict endpoints in the OpenAPI schema: they are plain views, so the REST framework does not know of them.
 
 Strokes and errors are described by `datasets.schemas`, for the endpoint that takes drawings.
 """
@@ -6,13 +6,15 @@ Strokes and errors are described by `datasets.schemas`, for the endpoint that ta
 from typing import Any
 
 from recognizer.inputs import MOST_IN_BATCH, PIXELS
+from recognizer.trying import MOST, NAME
 
 Schema = dict[str, Any]
 
 
 def add_predict(result: Schema, **_: object) -> Schema:
-    """Add the endpoint; drf-spectacular calls this with the schema that it has made."""
+    """Add the endpoints; drf-spectacular calls this with the schema that it has made."""
     result["paths"]["/api/v1/predict"] = {"post": PREDICT}
+    result["paths"]["/api/v1/models/predict"] = {"post": PREDICT_WITH}
     result["components"]["schemas"].update(COMPONENTS)
     return result
 
@@ -40,6 +42,8 @@ PIXEL = {"type": "integer", "minimum": 0, "maximum": 255}
 DIGIT = {"type": "integer", "minimum": 0, "maximum": 9}
 NETWORKS = _object({"digits": INTEGER, "digit-or-not": INTEGER})
 
+VERSIONS = _list(TEXT | {"pattern": NAME.pattern, "example": "digits/3"}, 1, MOST)
+
 COMPONENTS: dict[str, Schema] = {
     "PredictItem": {
         "oneOf": [
@@ -63,6 +67,32 @@ COMPONENTS: dict[str, Schema] = {
             "models": NETWORKS | {"description": "the versions that answered"},
         }
     ),
+    "TrialItem": {
+        "oneOf": [
+            _object({"versions": VERSIONS, name: schema})
+            for name, schema in (
+                ("pixels", _list(PIXEL, PIXELS, PIXELS)),
+                ("image", TEXT | {"description": "PNG, JPEG or WebP in base64, or as a data URL"}),
+                ("strokes", _ref("StrokesSchema")),
+            )
+        ]
+    },
+    "TrialAnswer": _object(
+        {
+            "network": TEXT,
+            "number": INTEGER,
+            "architecture": TEXT,
+            "classes": _list(TEXT),
+            "answer": TEXT,
+            "probabilities": _list(PROBABILITY),
+            "milliseconds": {"type": "number", "minimum": 0, "description": "in the network alone"},
+            "error": _ref("ErrorDetailSchema") | {"description": "instead of the answer, when the version is damaged"},
+        },
+        ["network", "number", "architecture"],
+    ),
+    "TrialResponse": _object(
+        {"symbols": INTEGER, "normalized": TEXT | {"format": "byte"}, "answers": _list(_ref("TrialAnswer"))}
+    ),
     "PredictResponse": {"oneOf": [_ref("Prediction"), _object({"batch": _list(_ref("Prediction"))})]},
 }
 
@@ -85,5 +115,23 @@ PREDICT: Schema = {
         "413": _answer("More than is taken.", "ErrorSchema"),
         "415": _answer("Not JSON, or an image in another format.", "ErrorSchema"),
         "503": _answer("No version is published.", "ErrorSchema"),
+    },
+}
+
+PREDICT_WITH: Schema = {
+    "operationId": "predict_with",
+    "tags": ["v1"],
+    "summary": f"Read one drawing with up to {MOST} versions",
+    "description": (
+        "Any public versions, whether they are live or not, answer beside each other about the drawing as a whole. A "
+        "version whose file is damaged gives an `error` in the place of its answer."
+    ),
+    "security": [{}],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("TrialItem")}}},
+    "responses": {
+        "200": _answer("What each version reads, in the order of the request.", "TrialResponse"),
+        "400": _answer("The input is wrong, or there is no such version.", "ErrorSchema"),
+        "413": _answer("More than is taken.", "ErrorSchema"),
+        "415": _answer("Not JSON, or an image in another format.", "ErrorSchema"),
     },
 }

@@ -120,7 +120,7 @@ def steps(name: str = "5") -> Steps:
 @cache
 def altered(name: str = "5") -> list[str]:
     """Return copies of a shape as training alters them, as data URLs."""
-    copies = augment_strokes([drawn(name)], copies=COPIES, seed=7, settings=Augmentation())
+    copies = augment_strokes([drawn(name)], copies=COPIES, seed=(7, ord(name[0])), settings=Augmentation())
     return [_data_url(image) for image in copies]
 
 

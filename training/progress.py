@@ -44,7 +44,8 @@ def public_runs() -> QuerySet[TrainingRun]:
 def now() -> list[Watched]:
     """Return the runs that wait or are worked on, the one at the head of the queue first."""
     runs = list(public_runs().active().order_by("pk"))
-    waiting = [run.pk for run in runs if run.started_at is None]
+    # The queue is one for all: a room's run takes its turn in it, though nobody else sees it.
+    waiting = list(TrainingRun.objects.active().filter(started_at=None).order_by("pk").values_list("pk", flat=True))
     return [watched(run, waiting.index(run.pk) + 1 if run.pk in waiting else None) for run in runs]
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
-PAGES = ["/", "/about", "/help", "/privacy"]
+PAGES = ["/", "/help", "/privacy"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from datasets.models import Room
 from tests.training import factories
+from tests.training.measured import LAYERS
 from training import artifacts, registry
 from training.models import ModelVersion, Network
 
@@ -86,7 +87,7 @@ def test_the_file_to_train_on_can_be_fetched_as_well(client: Client) -> None:
 
 def test_a_version_alone_shows_all_its_figures_and_why_it_went_live(client: Client) -> None:
     version = make_version(publish=True)
-    version.metrics = {"accuracy": 0.99, "worst": [], "layers": [{"kind": "Dense"}]}
+    version.metrics = {"accuracy": 0.99, "worst": [], "layers": LAYERS}
     version.save()
     detail = client.get("/api/v1/models/digits/1").json()
     assert detail["metrics"] == version.metrics
@@ -204,6 +205,7 @@ def test_a_file_is_only_read(client: Client) -> None:
 
 def test_the_schema_describes_models_and_predict_and_names_nothing_that_it_lacks(client: Client) -> None:
     schema = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
-    assert {"/api/v1/models", "/api/v1/models/published", "/api/v1/predict"} <= set(schema["paths"])
+    paths = {"/api/v1/models", "/api/v1/models/published", "/api/v1/predict", "/api/v1/models/predict"}
+    assert {*paths, "/api/v1/models/{network}/{number}"} <= set(schema["paths"])
     named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
     assert named <= set(schema["components"]["schemas"])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from datasets.admin.filters import RoomFilter
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
 from training import preview, services, tensorboard
@@ -34,7 +35,7 @@ STATE_COLOURS = {
 @admin.register(TrainingRun)
 class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     list_display = ["number", "network", "shown_state", "shown_progress", "what_happens", "trigger", "created_at"]
-    list_filter = ["network", "state", "schedule"]
+    list_filter = ["network", "state", "schedule", RoomFilter]
     ordering = ["-id"]
     actions_list = ["retrain"]
     actions_detail = ["cancel", "retry", "clone", "tensorboard"]

@@ -12,15 +12,17 @@ NOTHING = "–"
 
 
 @register.filter
-def number(value: float | None, digits: int = 0) -> str:
+def number(value: float | str | None, digits: int = 0) -> str:
     """Return a number with so many digits after the point, and its thousands apart."""
-    return NOTHING if value is None else str(number_format(round(value, digits), digits, force_grouping=True))
+    if value is None or isinstance(value, str):  # templates give an empty text for what a version lacks
+        return NOTHING
+    return str(number_format(round(value, digits), digits, force_grouping=True))
 
 
 @register.filter
-def percent(share: float | None, digits: int = 2) -> str:
+def percent(share: float | str | None, digits: int = 2) -> str:
     """Return a share of 0..1 in percent."""
-    if share is None:
+    if share is None or isinstance(share, str):
         return NOTHING
     return _("%(number)s%%") % {"number": number_format(round(100 * share, digits), digits)}
 
