@@ -40,7 +40,7 @@ class Figure:
         return " ".join(parts)
 
 
-Benchmark = Callable[[], list[Figure]]
+Benchmark = Callable[..., list[Figure]]
 
 
 def number(value: float) -> str:
