@@ -13,11 +13,12 @@ FILES = {
 }
 
 
+@functools.cache
 def urls() -> dict[str, str] | None:
     """Return the addresses for the page's scripts; None where npm could not be used when the site was installed."""
-    return {name: static(path) for name, path in FILES.items()} if _is_installed() else None
-
-
-@functools.cache
-def _is_installed() -> bool:
-    return all(finders.find(path) for path in FILES.values())
+    if not all(finders.find(path) for path in FILES.values()):
+        return None
+    try:
+        return {name: static(path) for name, path in FILES.items()}
+    except ValueError:  # they came after the static files were collected: the next start brings them
+        return None
