@@ -108,6 +108,12 @@ def test_a_new_label_corrects_the_claim_until_a_moderator_has_decided(client: Cl
     assert post(client, body("1")).json()["status"] == "approved"
 
 
+@pytest.mark.parametrize(("label", "prompt"), [("4", "4"), ("not-a-digit", "star")])
+def test_what_the_page_asked_for_is_kept(client: Client, label: str, prompt: str) -> None:
+    assert post(client, body(label, prompt=prompt)).status_code == 201
+    assert Drawing.objects.values_list("claimed_label", "prompt").get() == (label, prompt)
+
+
 def test_an_image_is_taken_as_a_data_url(client: Client) -> None:
     data = base64.b64encode(encode_png(255 - rasterize(strokes_of()))).decode()
     response = post(client, body(image=f"data:image/png;base64,{data}"))
@@ -195,7 +201,15 @@ BAD = [
     (body() | {"consent": "true"}, 400, "consent_required"),
     (body(client_id="seven"), 400, "invalid_client_id"),
     (body(client_id=7), 400, "invalid_client_id"),
+    (body(prompt=7), 400, "invalid_prompt"),
+    (body(prompt="4"), 400, "invalid_prompt"),
+    (body(prompt="cat"), 400, "invalid_prompt"),
     (body(strokes=None), 400, "invalid_strokes"),
+    (
+        body(strokes={"width": 280, "height": 280, "strokes": [{"points": [[140, 140]], "pen": 18}]}),
+        400,
+        "single_dot",
+    ),
     (body(strokes={"width": 280, "height": 280, "strokes": []}), 400, "blank_drawing"),
     (
         body(strokes={"width": 280, "height": 280, "strokes": [{"points": [[900, 10]], "pen": 9}]}),

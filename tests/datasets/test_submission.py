@@ -184,6 +184,22 @@ def test_the_same_content_in_another_room_is_another_drawing() -> None:
     assert sorted(contributor.drawings.values_list("claimed_label", flat=True)) == ["4", "4", "9"]
 
 
+def test_the_same_client_id_in_another_room_is_another_drawing() -> None:
+    contributor, client_id, room = make_contributor(), uuid.uuid4(), make_room()
+    sent = {"contributor": contributor, "client_id": client_id}
+    assert submit("4", **sent).created and submit("7", room=room, **sent).created
+    again = submit("7", 1, room=room, **sent)
+    assert not again.created and again.drawing.room == room
+
+
+@pytest.mark.parametrize("in_room", [True, False])
+def test_the_database_keeps_one_drawing_of_a_client_id_in_a_group(in_room: bool) -> None:
+    contributor, room, client_id = make_contributor(), make_room() if in_room else None, uuid.uuid4()
+    make_drawing(contributor=contributor, room=room, client_id=client_id)
+    with pytest.raises(IntegrityError, match="drawing_once_per_client_id"):
+        make_drawing(contributor=contributor, room=room, client_id=client_id)
+
+
 @pytest.mark.parametrize("in_room", [True, False])
 def test_the_database_keeps_one_drawing_of_a_content_in_a_group(in_room: bool) -> None:
     contributor, room = make_contributor(), make_room() if in_room else None
