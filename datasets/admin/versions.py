@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +16,10 @@ from unfold.decorators import action, display
 from datasets import services
 from datasets.admin.forms import FreezeForm
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
+from datasets.cards import filters_of
 from datasets.errors import DigitsiteError
 from datasets.labels import Label
+from datasets.lineage import descendants_of
 from datasets.models import DatasetVersion, Split
 
 
@@ -26,9 +30,10 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     ordering = ["-id"]
     actions_list = ["freeze"]
     fieldsets = [
-        (None, {"fields": ["number", "room", "note", "created_at", "created_by"]}),
-        (_("Drawings"), {"fields": ["size", "shown_counts", "shown_dropped"]}),
-        (_("Selection"), {"fields": ["shown_sources", "manifest_sha256"]}),
+        (None, {"fields": ["number", "room", "note", "created_at", "created_by", "shown_page"]}),
+        (_("Drawings"), {"fields": ["size", "shown_counts", "shown_dropped", "shown_withdrawn"]}),
+        (_("Selection"), {"fields": ["shown_sources", "shown_filters", "manifest_sha256"]}),
+        (_("What came of it"), {"fields": ["shown_descendants", "shown_exports"]}),
     ]
 
     def has_freeze_permission(self, request: HttpRequest) -> bool:
@@ -36,7 +41,7 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @display(description=_("drawings"))
     def size(self, version: DatasetVersion) -> str:
-        return f"{sum(version.count(split) for split in Split.values):,}"
+        return f"{version.size:,}"
 
     @display(description=Split.TRAIN.label)
     def of_train(self, version: DatasetVersion) -> str:
@@ -73,6 +78,34 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         rows = ((REASONS.get(reason, reason), f"{count:,}") for reason, count in version.dropped.items())
         return format_html_join("", "<div>{}: {}</div>", rows)
 
+    @display(description=_("deleted since"))
+    def shown_withdrawn(self, version: DatasetVersion) -> str:
+        return f"{version.withdrawn():,}"
+
+    @display(description=_("other filters"), empty_value="-")
+    def shown_filters(self, version: DatasetVersion) -> SafeString | None:
+        return format_html_join("", "<div>{}</div>", ((text,) for text in filters_of(version))) or None
+
+    @display(description=_("page"), empty_value="-")
+    def shown_page(self, version: DatasetVersion) -> SafeString | None:
+        if version.room_id is not None:
+            return None
+        address = reverse("datasets:version", args=[version.number])
+        return format_html('<a href="{}">{}</a>', address, address)
+
+    @display(description=_("trained on it"), empty_value="-")
+    def shown_descendants(self, version: DatasetVersion) -> SafeString | None:
+        rows = ((each.name, f" ({_('live')})" if each.is_live else "") for each in descendants_of(version))
+        return format_html_join("", "<div>{}{}</div>", rows) or None
+
+    @display(description=_("files"), empty_value="-")
+    def shown_exports(self, version: DatasetVersion) -> SafeString | None:
+        rows = (
+            (export.filename, export.get_state_display(), filesizeformat(export.size or 0), export.error)
+            for export in version.exports.order_by("format", "revision")
+        )
+        return format_html_join("", "<div>{}: {}, {} {}</div>", rows) or None
+
     @action(
         description=_("Freeze the approved drawings now"), url_path="freeze", permissions=["freeze"], icon="ac_unit"
     )
@@ -81,7 +114,9 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         if form.is_valid():
             before = DatasetVersion.objects.public().first()
             try:
-                version = services.freeze_version(actor=moderator_of(request), **form.cleaned_data)
+                version = services.freeze_version(
+                    form.selection(), note=form.cleaned_data["note"], actor=moderator_of(request)
+                )
             except DigitsiteError as error:
                 form.add_error(None, error.message)
             else:

@@ -287,6 +287,18 @@ def test_a_version_is_frozen_with_its_sources_and_note(browser: Client, moderato
     assert DatasetVersion.objects.count() == 1
 
 
+def test_a_version_is_frozen_by_label_and_day_and_its_page_says_so(browser: Client) -> None:
+    make_approved("3")
+    make_approved("4")
+    url = reverse("admin:datasets_datasetversion_freeze")
+    fields = {"labels": ["3"], "kinds": ["visitor"], "until": "2099-01-01", "fewest_votes": "0"}
+    page = browser.post(url, fields, follow=True).content.decode()
+    version = DatasetVersion.objects.get()
+    assert (version.size, version.filters["labels"]) == (1, ["3"])
+    assert "given until 2099-01-01" in page and reverse("datasets:version", args=[1]) in page
+    assert "Enter a valid date" in browser.post(url, {"until": "tomorrow"}).content.decode()
+
+
 def test_nothing_to_freeze_is_said_on_the_form(browser: Client) -> None:
     make_drawing()
     page = browser.post(reverse("admin:datasets_datasetversion_freeze"), {}).content.decode()

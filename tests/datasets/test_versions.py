@@ -3,13 +3,17 @@
 import hashlib
 import io
 import threading
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from datasets.cards import markdown_of
 from datasets.errors import InvalidInput
 from datasets.models import DatasetItem, DatasetVersion, Drawing
+from datasets.selection import Selection
 from datasets.services import freeze_version
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room
 
@@ -161,3 +165,52 @@ def test_two_at_once_get_one_version_between_them() -> None:
         thread.join()
     assert numbers == [1, 1, 1, 1]
     assert DatasetVersion.objects.count() == DatasetItem.objects.count() == 1
+
+
+def test_filters_choose_by_label_day_contributor_and_votes() -> None:
+    visitor, program = make_contributor(), make_contributor(kind="program")
+    three = make_approved("3", contributor=visitor, votes_count=2)
+    four = make_approved("4", contributor=visitor, votes_count=1)
+    early = make_approved("3", contributor=program, votes_count=5, created_at=datetime(2026, 11, 1, 23, 59, tzinfo=UTC))
+    imported = make_approved("3", contributor=program, source="mnist")
+
+    def chosen(**asked: Any) -> set[int | None]:
+        return {drawing for _, drawing, _, _ in manifest(freeze_version(Selection(**asked)))}
+
+    assert chosen(labels=("3",)) == {three.pk, early.pk, imported.pk}
+    assert chosen(until=date(2026, 11, 1)) == {early.pk}
+    assert chosen(kinds=("visitor",)) == {three.pk, four.pk}
+    assert chosen(fewest_votes=2) == {three.pk, early.pk, imported.pk}  # nobody votes on what was imported
+    assert chosen(labels=("3",), kinds=("program",), sources=("site",)) == {early.pk}
+
+
+def test_a_version_remembers_its_filters_and_tells_them_on_its_card() -> None:
+    make_approved("3")
+    version = freeze_version(Selection(labels=("3", "3"), until=date(2099, 1, 1)))
+    assert version.filters == {"labels": ["3"], "until": "2099-01-01"}
+    card = markdown_of(version)
+    assert "the labels 3; given until 2099-01-01" in card
+
+
+def test_the_facts_are_those_of_the_moment_of_freezing() -> None:
+    ada = make_contributor()
+    make_approved("3", claimed_label="8", final_label="3", contributor=ada, kind="strokes")
+    make_approved("4", contributor=ada, same_hand=True)
+    pen = make_approved("5", source="unipen", source_key="1")
+    version = freeze_version()
+    Drawing.objects.all().delete()
+    version.refresh_from_db()
+    site = version.facts["sources"]["site"]
+    assert (site["drawings"], site["hands"], site["strokes"], site["relabelled"], site["same_hand"]) == (2, 1, 1, 1, 1)
+    assert version.facts["most_by_one_hand"] == 2
+    assert version.facts["samples"]["5"] == [pen.pk]
+    assert "changes" not in version.facts
+    assert (version.withdrawn(), version.revision()) == (3, 4)
+
+
+def test_the_command_takes_filters() -> None:
+    make_approved("3")
+    make_approved("4")
+    output = io.StringIO()
+    call_command("freeze_dataset", labels=["3"], until=date(2099, 1, 1), kinds=["visitor"], stdout=output)
+    assert "1 train" in output.getvalue()
