@@ -36,6 +36,7 @@ class Decision(models.Model):
         APPROVE = "approve", _("approved")
         REJECT = "reject", _("rejected")
         RELABEL = "relabel", _("relabelled")
+        DELETE = "delete", _("deleted")
         BLOCK = "block", _("blocked")
         UNBLOCK = "unblock", _("unblocked")
         UNDO = "undo", _("undone")
