@@ -134,7 +134,7 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage) -> None:
     with page.expect_response("**/api/v1/drawings") as kept:
         draw_page.give.click()
     assert kept.value.status == 201
-    expect(draw_page.thanks).to_contain_text("Thank you!")
+    expect(draw_page.thanks).to_contain_text("Thank you for your 7!")
     assert draw_page.ink() == 0
     row = Drawing.objects.select_related("content").get()
     assert str(row.client_id) == kept.value.request.post_data_json["client_id"]
