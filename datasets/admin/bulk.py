@@ -18,6 +18,7 @@ from datasets.admin.reading import ask, moderator_of
 from datasets.admin.selection import carried, chosen, is_whole_filter, some_of
 from datasets.errors import DigitsiteError
 from datasets.models import Decision, Drawing
+from datasets.services.lineage import versions_containing
 
 ANSWERED = "answered"
 Service = Callable[..., Decision]
@@ -73,6 +74,7 @@ class BulkDecisions:
             text=" ".join(choice.notes()),
             pictures=some_of(choice.drawings),
             carried=[*carried(request), (ANSWERED, "1")],
+            containing=versions_containing(choice.drawings) if service is services.reject else (),
         )
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Drawing], service: Service, **answer: Any) -> None:

@@ -23,6 +23,7 @@ from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of
 from datasets.admin.sweep import SweepPage
 from datasets.errors import DigitsiteError
 from datasets.models import Contributor, Decision, Drawing
+from datasets.services.lineage import versions_containing
 
 SHOWN = 60  # drawings
 
@@ -114,6 +115,7 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
             else:
                 messages.success(request, done % told_about(decision))
                 return redirect("admin:datasets_contributor_change", contributor.pk)
+        drawings = Drawing.objects.filter(contributor=contributor)
         return ask(
             request,
             self.admin_site,
@@ -123,6 +125,7 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
             text=text,
             submit=submit,
             pictures=self.newest_drawings(contributor),
+            containing=versions_containing(drawings) if service is services.block_contributor else (),
         )
 
     def _may_change(self, request: HttpRequest, object_id: str | None, *, is_blocked: bool) -> bool:

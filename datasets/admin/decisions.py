@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,11 +17,12 @@ from unfold.decorators import action, display
 
 from datasets import services
 from datasets.admin.forms import ApprovalForm
+from datasets.admin.lineage import containing
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of, state_after, state_before
 from datasets.errors import DigitsiteError
-from datasets.models import Decision
+from datasets.models import Decision, Drawing
 
 SHOWN = 100  # drawings of one decision
 
@@ -29,6 +30,7 @@ COLOURS = {
     Decision.Action.APPROVE.value: "success",
     Decision.Action.REJECT.value: "danger",
     Decision.Action.RELABEL.value: "info",
+    Decision.Action.DELETE.value: "danger",
     Decision.Action.BLOCK.value: "warning",
     Decision.Action.UNBLOCK.value: "info",
 }
@@ -46,7 +48,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
     fieldsets = [
         (None, {"fields": ["shown_action", "actor_or_nobody", "created_at", "reason", "standing"]}),
         (_("Contributors"), {"fields": ["shown_contributors"]}),
-        (_("Drawings"), {"fields": ["drawings_count", "shown_items"]}),
+        (_("Drawings"), {"fields": ["drawings_count", "shown_versions", "shown_items"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -63,7 +65,8 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         """Whoever decides may take back, what he has decided and what others have; once."""
         if not request.user.has_perm("datasets.change_drawing"):
             return False
-        return object_id is None or not Decision.objects.filter(undoes=object_id).exists()
+        undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
+        return object_id is None or not Decision.objects.filter(undone_or_final).exists()
 
     @display(description=_("who"), ordering="actor")
     def actor_or_nobody(self, decision: Decision) -> str:
@@ -100,6 +103,10 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
                 for row in rows
             ),
         )
+
+    @display(description=_("versions with them"), empty_value="-")
+    def shown_versions(self, decision: Decision) -> SafeString | None:
+        return containing(Drawing.objects.filter(decisions__decision=decision)) or None
 
     @display(description=_("from what to what"), empty_value="-")
     def shown_items(self, decision: Decision) -> SafeString:

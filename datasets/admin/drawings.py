@@ -21,6 +21,7 @@ from unfold.decorators import display
 from datasets.admin.bulk import BulkDecisions
 from datasets.admin.filters import QUEUE_FILTERS
 from datasets.admin.forms import SeenActionForm
+from datasets.admin.lineage import LineagePages
 from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import picture, thumbnail
 from datasets.admin.queue import QueueChangeList, Selection, looks_blind
@@ -37,7 +38,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(Drawing)
-class DrawingAdmin(ReviewPages, BulkDecisions, ReadOnlyAdmin, ModelAdmin):
+class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, ModelAdmin):
     list_filter = QUEUE_FILTERS
     list_filter_submit = False
     list_per_page = 60
@@ -50,6 +51,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, ReadOnlyAdmin, ModelAdmin):
     search_fields = ["public_id"]
     search_help_text = _("the id of a drawing")
     actions = ["approve", "reject", "relabel"]
+    actions_detail = ["erase"]
     action_form = SeenActionForm
     change_list_template = "admin/datasets/drawing/queue.html"
     change_form_template = "admin/datasets/drawing/page.html"
@@ -107,7 +109,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, ReadOnlyAdmin, ModelAdmin):
             (None, {"fields": [*shown, "claimed_label", "final_label", "shown_reports"]}),
             (_("What the live networks make of it"), {"fields": ["shown_opinion", "is_a_digit", "doubt"]}),
             (_("What visitors make of it"), {"fields": ["votes_label", "votes_count", "votes_share"]}),
-            (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at"]}),
+            (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at", "shown_versions"]}),
             (
                 _("Where it comes from"),
                 {

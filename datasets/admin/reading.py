@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from datasets.models import DecisionItem
+from datasets.services.lineage import Containing
 
 
 class ReadOnlyAdmin:
@@ -51,10 +52,12 @@ def ask(
     text: Any = "",
     pictures: Any = "",
     carried: Iterable[tuple[str, str]] = (),
+    containing: Iterable[Containing] = (),
 ) -> TemplateResponse:
     """Show a form on a page of its own; the caller acts when it comes back filled in.
 
-    `pictures` is HTML: what the answer is about. `carried` are fields that come back as they are.
+    `pictures` is HTML: what the answer is about. `carried` are fields that come back as they are. `containing` are the
+    versions that hold what is rejected or deleted.
     """
     context = {
         **site.each_context(request),
@@ -64,6 +67,7 @@ def ask(
         "text": text,
         "pictures": pictures,
         "carried": carried,
+        "containing": containing,
         "form": form,
     }
     return TemplateResponse(request, "admin/ask.html", context)

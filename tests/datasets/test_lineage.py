@@ -1,11 +1,16 @@
 """What a rejected or deleted drawing has gone into."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import Group, User
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
-from datasets.models import Drawing
+from datasets.errors import Conflict
+from datasets.models import Decision, Drawing
 from datasets.services import approve, freeze_version, reject, relabel, undo
+from datasets.services.deletion import delete_for_good
 from datasets.services.lineage import Withdrawn, versions_containing, withdrawn_since
 from tests.datasets.factories import make_approved, make_drawing
 from tests.training.factories import make_version
@@ -68,3 +73,70 @@ def test_the_pages_of_a_dataset_version_and_of_its_networks_tell_what_was_taken_
     assert "1 drawing was taken back by its contributor since" in texts[0]
     assert "2 of its drawings have been rejected since. " in texts[1]
     assert "1 of its drawings has been deleted since." in texts[1]
+
+
+# -- in the admin ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser() -> Client:
+    moderator = User.objects.create_user("mo", is_staff=True)
+    moderator.groups.add(Group.objects.get(name="moderator"))
+    client = Client()
+    client.force_login(moderator)
+    return client
+
+
+def text_of(response: HttpResponse) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_who_is_about_to_reject_sees_the_versions_and_is_offered_a_retraining_without(browser: Client) -> None:
+    drawing = make_approved()
+    version = freeze_version()
+    network = make_version("digits", dataset_version=version)
+    registry.publish(network, reason="for a test")
+    chosen = {"action": "reject", ACTION_CHECKBOX_NAME: [drawing.pk], "index": 0}
+    questions = [
+        browser.post(reverse("admin:datasets_drawing_changelist") + "?status=approved", chosen),
+        browser.get(reverse("admin:datasets_contributor_block", args=[drawing.contributor_id])),
+        browser.get(reverse("admin:datasets_drawing_erase", args=[drawing.pk])),
+        browser.get(reverse("admin:datasets_drawing_change", args=[drawing.pk])),
+    ]
+    for question in questions:
+        html = text_of(question)
+        assert f">{version}</a> (1 drawing)" in html
+        assert f">{network}</a> (live)" in html
+    assert "Retrain without what is rejected" in text_of(questions[0])
+
+
+def test_a_decision_names_the_versions_that_hold_what_it_rejected(browser: Client) -> None:
+    drawing = make_approved()
+    version = freeze_version()
+    decision = reject(Drawing.objects.filter(pk=drawing.pk), actor=None, reason="noise")
+    assert f">{version}</a>" in text_of(browser.get(reverse("admin:datasets_decision_change", args=[decision.pk])))
+
+
+def test_a_moderator_deletes_for_good_and_on_record(browser: Client) -> None:
+    drawing, other = make_approved("3"), make_approved("4")
+    version = freeze_version()
+    address = reverse("admin:datasets_drawing_erase", args=[drawing.pk])
+    assert "This field is required" in text_of(browser.post(address, {"reason": ""}))
+    page = text_of(browser.post(address, {"reason": "a name"}, follow=True))
+    assert f">{version}</a> (1 drawing)" in page
+    assert list(Drawing.objects.all()) == [other]
+    decision = Decision.objects.get()
+    assert (decision.action, decision.actor.username, decision.reason) == ("delete", "mo", "a name")
+    assert decision.drawings_count == 1
+    assert withdrawn_since(version) == Withdrawn(rejected=0, deleted=1)
+    assert browser.get(reverse("admin:datasets_decision_undo", args=[decision.pk])).status_code == 403
+    with pytest.raises(Conflict):
+        delete_for_good(Drawing.objects.none(), actor=None, reason="nothing there")
+
+
+def test_who_may_not_delete_does_not(client: Client) -> None:
+    drawing = make_approved()
+    client.force_login(User.objects.create_user("ann", is_staff=True))
+    response = client.post(reverse("admin:datasets_drawing_erase", args=[drawing.pk]), {"reason": "fun"})
+    assert response.status_code == 403
+    assert Drawing.objects.exists()

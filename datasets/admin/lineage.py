@@ -1,0 +1,68 @@
+"""Where a drawing has gone, for its page and for those who are about to reject or to delete it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from datasets.admin.forms import ReasonForm
+from datasets.admin.pictures import picture
+from datasets.admin.reading import ask, moderator_of
+from datasets.errors import DigitsiteError
+from datasets.models import Drawing
+from datasets.services.deletion import delete_for_good
+from datasets.services.lineage import versions_containing
+
+
+def containing(drawings: QuerySet[Drawing], request: HttpRequest | None = None) -> SafeString:
+    """Return the versions that hold any of the drawings, as HTML; nothing when there is none."""
+    return render_to_string("admin/datasets/containing.html", {"containing": versions_containing(drawings)}, request)
+
+
+class LineagePages:
+    """Shows the versions on the page of a drawing, and deletes it for good; for the ModelAdmin of drawings."""
+
+    admin_site: AdminSite
+    opts: Any
+
+    def has_erase_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("datasets.delete_drawing")
+
+    @display(description=_("versions with it"), empty_value="-")
+    def shown_versions(self, drawing: Drawing) -> SafeString | None:
+        return containing(Drawing.objects.filter(pk=drawing.pk)) or None
+
+    @action(description=_("Delete …"), url_path="erase", permissions=["erase"], icon="delete_forever")
+    def erase(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        drawing = get_object_or_404(Drawing, pk=object_id)
+        chosen = Drawing.objects.filter(pk=drawing.pk)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            found = containing(chosen, request)
+            try:
+                delete_for_good(chosen, actor=moderator_of(request), **form.cleaned_data)
+            except DigitsiteError as error:
+                messages.warning(request, error.message)
+            else:
+                messages.success(request, _("Deleted."))
+                if found:
+                    messages.warning(request, found)
+            return redirect("admin:datasets_drawing_changelist")
+        return ask(
+            request,
+            self.admin_site,
+            form,
+            opts=self.opts,
+            title=_("Delete drawing %s for good?") % drawing.pk,
+            text=_("Nothing brings it back. Files of versions that hold it are made again without it."),
+            submit=_("Delete for good"),
+            pictures=picture(drawing),
+            containing=versions_containing(chosen),
+        )
