@@ -27,7 +27,7 @@ from datasets.services import delete_drawing, submit_drawing
 from datasets.strokes import Strokes, parse_strokes
 
 KINDS = {"strokes", "image"}
-FIELDS = {*KINDS, "label", "consent", "client_id", "prompt"}
+FIELDS = {*KINDS, "label", "consent", "client_id", "prompt", "device"}
 
 
 class PublicView(APIView):
@@ -103,20 +103,21 @@ class ParsedSubmission(TypedDict):
     image: bytes | None
     client_id: uuid.UUID | None
     prompt: str
+    device: str
 
 
 def parse_submission(payload: object) -> ParsedSubmission:
-    """Return what a submission says, for `submit_drawing`, which checks the label.
+    """Return what a submission says, for `submit_drawing`, which checks label and device.
 
-    Raises InvalidInput (`invalid_request`, `invalid_label`, `invalid_prompt`, `consent_required`, `invalid_client_id`
-    and what is wrong with the strokes or the image), TooLarge and UnsupportedType.
+    Raises InvalidInput (`invalid_request`, `invalid_label`, `invalid_prompt`, `invalid_device`, `consent_required`,
+    `invalid_client_id` and what is wrong with the strokes or the image), TooLarge and UnsupportedType.
     """
     if not isinstance(payload, dict) or len(payload.keys() & KINDS) != 1 or not payload.keys() <= FIELDS:
         received = ", ".join(sorted(map(str, payload)))[:100] if isinstance(payload, dict) else type(payload).__name__
         raise InvalidInput(
             "invalid_request",
-            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps client_id and "
-            f"prompt; received {received or 'nothing'}.",
+            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps client_id, "
+            f"prompt and device; received {received or 'nothing'}.",
         )
     if payload.get("consent") is not True:
         raise InvalidInput(
@@ -126,6 +127,7 @@ def parse_submission(payload: object) -> ParsedSubmission:
     return {
         "label": _text(payload, "label"),
         "prompt": _text(payload, "prompt") if "prompt" in payload else "",
+        "device": _text(payload, "device") if "device" in payload else "",
         "client_id": _client_id(payload.get("client_id")),
         "strokes": parse_strokes(payload["strokes"]) if "strokes" in payload else None,
         "image": decode_data(payload["image"]) if "image" in payload else None,

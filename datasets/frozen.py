@@ -82,11 +82,10 @@ class FrozenVersion:
             pixels=bytes(row["drawing__content__normalized"]),
             contributor=pseudonym(self._version, drawing["contributor_id"]),
             votes=drawing["votes_count"],
-            device="",
+            device=drawing["device"],
             source=drawing["source"],
             source_key=drawing["source_key"] or "",
             licence=licence_of(drawing["source"]).name,
-            day=f"{drawing['created_at']:%Y-%m-%d}",
         )
 
     def _counted(self, rows: Iterator[Any], step: int) -> Iterator[Any]:
@@ -105,12 +104,12 @@ COLUMNS = (
     "source",
     "source_key",
     "claimed_label",
+    "device",
     "same_hand",
     "ambiguous",
     "opinion_digit",
     "opinion_is_digit",
     "votes_count",
-    "created_at",
 )
 
 

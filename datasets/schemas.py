@@ -38,6 +38,7 @@ class SubmissionSchema(serializers.Serializer):
     prompt = serializers.CharField(
         required=False, help_text="what the contributor was asked for: the digit, or the name of a shape such as star"
     )
+    device = serializers.ChoiceField(Drawing.Device.choices, required=False, help_text="what it was drawn with")
 
 
 class SubmittedSchema(serializers.Serializer):

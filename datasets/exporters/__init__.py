@@ -46,7 +46,6 @@ class Record:
     source: str
     source_key: str
     licence: str
-    day: str  # of the submission, ISO
 
 
 class Source(Protocol):

@@ -2,8 +2,7 @@
 
 `drawing` is a list of strokes [[x, ...], [y, ...], [t, ...]]: canvas units, y down, and milliseconds since the first
 point; without t where nobody knows it. `pen` and `erase` have an entry a stroke. A drawing that came as a picture has
-no strokes but `pixels`, its 28x28 in base64. The moment of the submission is given to the day, because the minute would
-tell who was there.
+no strokes but `pixels`, its 28x28 in base64. When a drawing was given is not published.
 """
 
 import base64
@@ -30,7 +29,6 @@ def as_json(record: Record) -> dict[str, Any]:
         "key_id": record.id,
         "word": record.label,
         "recognized": record.recognized,
-        "timestamp": record.day,
         **_content(record),
         "position": record.position,
         "split": record.split,

@@ -8,7 +8,6 @@ never fatal; a path without usable files raises InvalidInput.
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +35,7 @@ class ImportedDrawing:
     collection: str = ""  # the part of the source it comes from, such as "ibm"
     claimed_label: str = ""  # where it differs from `label`: what its contributor had claimed
     same_hand: bool = False  # other drawings by the same person are in other splits
-    day: date | None = None  # of the submission
+    device: str = ""  # what it was drawn with: "mouse", "touch", "pen"; empty where nobody knows
     public_id: uuid.UUID | None = None  # of a drawing that was published by a site like this one
 
     @property

@@ -6,7 +6,6 @@ A drawing is known by its id, so that two versions of the same dataset, which na
 import base64
 import uuid
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from datasets.strokes import Strokes, parse_strokes
 SOURCE = "site"
 WHAT = "Digitsite's NDJSON"
 LABELS = (*"0123456789", NOT_A_DIGIT)
+DEVICES = ("", "mouse", "touch", "pen")
 SPLITS = ("train", "validation", "test")
 LONGEST = {"source": 30, "source_key": 80, "contributor": 64}
 
@@ -48,7 +48,7 @@ def _drawing(name: str, number: int, record: dict[str, Any]) -> ImportedDrawing:
         kind="strokes" if strokes else "normalized",
         strokes=strokes,
         normalized=None if strokes else _pixels(record["pixels"]),
-        day=date.fromisoformat(record["timestamp"]),
+        device=_one_of(record, "device", DEVICES),
         public_id=uuid.UUID(record["key_id"]),
     )
 

@@ -133,10 +133,18 @@ class Drawing(models.Model):
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
 
+    class Device(models.TextChoices):
+        MOUSE = "mouse", _("mouse")
+        TOUCH = "touch", _("finger")
+        PEN = "pen", _("pen")
+
     public_id = models.UUIDField(_("id"), default=uuid.uuid4, unique=True, editable=False)
     room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, verbose_name=_("room"))
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="drawings", verbose_name=_("contributor"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    device = models.CharField(
+        _("drawn with"), max_length=5, choices=Device.choices, blank=True, help_text=_("empty: nobody knows")
+    )
     source = models.CharField(_("source"), max_length=30, default="site")
     source_key = models.CharField(_("key in the source"), max_length=80, null=True, blank=True)  # noqa: DJ001
     client_id = models.UUIDField(_("client's id"), null=True, blank=True)
@@ -206,7 +214,6 @@ class Drawing(models.Model):
 
     consent_version = models.CharField(_("consent"), max_length=20, blank=True)
     address_hash = models.CharField(_("keyed hash of the address, for 48 hours"), max_length=64, blank=True)
-    # Not set on saving: a drawing that was published elsewhere keeps its day.
     created_at = models.DateTimeField(_("submitted"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -185,7 +184,6 @@ def _split_of_writer(drawing: ImportedDrawing) -> str:
 
 def _drawing(drawing: ImportedDrawing, content: Content, status: str, writer: Contributor) -> Drawing:
     decided = status == Drawing.Status.APPROVED
-    now = timezone.now()
     return Drawing(
         public_id=drawing.public_id or uuid.uuid4(),
         contributor=writer,
@@ -199,8 +197,8 @@ def _drawing(drawing: ImportedDrawing, content: Content, status: str, writer: Co
         split=drawing.split,
         same_hand=drawing.same_hand,
         ambiguous=drawing.ambiguous,
-        created_at=datetime.combine(drawing.day, time(), UTC) if drawing.day else now,
-        decided_at=now if decided else None,
+        device=drawing.device,
+        decided_at=timezone.now() if decided else None,
     )
 
 

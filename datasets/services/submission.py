@@ -51,6 +51,7 @@ def submit_drawing(
     image: bytes | None = None,
     client_id: uuid.UUID | None = None,
     prompt: str = "",
+    device: str = "",
     address_hash: str = "",
     room: Room | None = None,
 ) -> Submission:
@@ -59,13 +60,17 @@ def submit_drawing(
     Without a contributor it is by a `newcomer` of that kind; programs of one `address_hash` are one contributor.
     Sent again by the same contributor in the same room, under the same `client_id` or with the same content, it is the
     same drawing; another label then corrects the claim. `prompt` is what the page had asked for, see
-    `datasets.prompting`. Raises InvalidInput (`invalid_label`, `invalid_prompt`, `invalid_request`, `blank_drawing`,
-    `single_dot`, `several_symbols` and what is wrong with the image), NotAllowed `contributor_blocked` and, when a
-    moderator has decided already, Conflict `already_decided`.
+    `datasets.prompting`; `device` what it was drawn with, as in Drawing.Device. Raises InvalidInput (`invalid_label`,
+    `invalid_prompt`, `invalid_device`, `invalid_request`, `blank_drawing`, `single_dot`, `several_symbols` and what is
+    wrong with the image), NotAllowed `contributor_blocked` and, when a moderator has decided already, Conflict
+    `already_decided`.
     """
     if label not in Label.values:
         raise InvalidInput("invalid_label", f"Expected one of {', '.join(Label.values)}; received {label[:20]!r}.")
     check_prompt(prompt, label)
+    if device and device not in Drawing.Device.values:
+        expected = ", ".join(Drawing.Device.values)
+        raise InvalidInput("invalid_device", f"Expected one of {expected}, or none; received {device[:20]!r}.")
     content = _content(strokes, image)
     with transaction.atomic():
         hand = _saved(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
@@ -81,6 +86,7 @@ def submit_drawing(
                 room=room,
                 claimed_label=label,
                 prompt=prompt,
+                device=device,
                 consent_version=consent_version,
                 address_hash=address_hash,
             )

@@ -10,6 +10,7 @@
  * @import {Stroke} from "./strokes.js"
  */
 
+import { noteDevice } from "./device.js";
 import { EMPTY, isEmpty, withStroke } from "./drawing.js";
 import { History } from "./history.js";
 import { css, inkOf } from "./lab/colours.js";
@@ -134,6 +135,7 @@ export class Board extends EventTarget {
       return;
     }
     this.stroke = { points: [], ...this.tool };
+    noteDevice(event.pointerType);
     this.emit("beginStroke");
     this.add([event]);
   }

@@ -7,6 +7,7 @@
  */
 
 import { request } from "./api.js";
+import { deviceFor } from "./device.js";
 import { Donations, randomId } from "./donations.js";
 import { toPayload } from "./strokes.js";
 
@@ -30,7 +31,8 @@ export class Contributions extends Donations {
       this.drawing = drawing;
       this.clientId = randomId();
     }
-    const body = { strokes: toPayload(drawing), label, prompt: name, consent: true, client_id: this.clientId };
+    const said = { label, prompt: name, ...deviceFor(drawing), consent: true, client_id: this.clientId };
+    const body = { strokes: toPayload(drawing), ...said };
     const receipt = await request("POST", this.url, { body });
     const isNew = !this.given.has(receipt.id);
     this.given.add(receipt.id);

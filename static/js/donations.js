@@ -15,6 +15,7 @@
 
 import { request } from "./api.js";
 import { contentOf } from "./content.js";
+import { deviceFor } from "./device.js";
 import { Outbox } from "./outbox.js";
 
 const FIRST_PAUSE = 4000; // ms until what could not be sent is sent again; then twice as long, and so on
@@ -57,7 +58,7 @@ export class Donations extends EventTarget {
       this.clientId = randomId();
     }
     const { clientId } = this;
-    const body = { ...contentOf(drawing), ...more, label, consent: true, client_id: clientId };
+    const body = { ...contentOf(drawing), ...deviceFor(drawing), ...more, label, consent: true, client_id: clientId };
     const receipt = await this.alone(clientId, async () => {
       await this.outbox.put({ clientId, label, body });
       return this.deliver({ clientId, label, body });

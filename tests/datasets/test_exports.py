@@ -111,7 +111,14 @@ def test_npz_is_read_by_numpy() -> None:
 def test_ndjson_has_strokes_and_what_is_known_about_each_drawing() -> None:
     ada = make_contributor()
     drawing = make_approved(
-        "7", contributor=ada, claimed_label="1", final_label="7", votes_count=3, opinion_digit=7, opinion_is_digit=0.9
+        "7",
+        contributor=ada,
+        claimed_label="1",
+        final_label="7",
+        votes_count=3,
+        device="pen",
+        opinion_digit=7,
+        opinion_is_digit=0.9,
     )
     strokes = strokes_of("7")
     drawing.content.strokes = strokes.to_json()
@@ -132,7 +139,8 @@ def test_ndjson_has_strokes_and_what_is_known_about_each_drawing() -> None:
     assert (first["split"], first["votes"], first["source"], first["licence"]) == ("train", 3, "site", "CC0-1.0")
     assert (first["recognized"], second["recognized"]) == (True, None)
     assert first["contributor"] == pseudonym(version, ada.pk) and len(first["contributor"]) == 16
-    assert first["timestamp"] == f"{drawing.created_at:%Y-%m-%d}"
+    assert first["device"] == "pen"
+    assert "timestamp" not in first  # when it was given is nobody's business
     assert (second["drawing"], second["source_key"], second["licence"]) == ([], "x-1", "CC-BY-SA-3.0")
     assert second["key_id"] == str(picture.public_id)
 

@@ -189,13 +189,13 @@ def test_idx_pictures_without_fitting_labels_are_refused(tmp_path: Path) -> None
 
 
 FACTS = (
-    "public_id", "source", "source_key", "kind", "claimed_label", "final_label", "split", "same_hand", "ambiguous",
-    "content_hash", "content__strokes", "content__normalized", "status",
+    "public_id", "source", "source_key", "kind", "claimed_label", "final_label", "device", "split", "same_hand",
+    "ambiguous", "content_hash", "content__strokes", "content__normalized", "status",
 )  # fmt: skip
 
 
 def facts() -> list[tuple[Any, ...]]:
-    rows = Drawing.objects.order_by("public_id").values_list(*FACTS, "created_at__date")
+    rows = Drawing.objects.order_by("public_id").values_list(*FACTS)
     return [tuple(bytes(value) if isinstance(value, memoryview) else value for value in row) for row in rows]
 
 
@@ -222,7 +222,7 @@ def test_what_was_exported_comes_back_into_an_empty_database_as_it_was(tmp_path:
     [timed] = [record.strokes for record in [*ndjson_records(tmp_path, given)]]
     given.content.normalized = normalize(rasterize(timed)).tobytes()
     given.content.save()
-    Drawing.objects.filter(pk=given.pk).update(content_hash=timed.content_hash(), created_at="2025-03-01T12:00Z")
+    Drawing.objects.filter(pk=given.pk).update(content_hash=timed.content_hash(), device="pen")
     path = exported(tmp_path, "ndjson")
     before = facts()
     people = Drawing.objects.values("contributor").distinct().count()
@@ -247,7 +247,7 @@ def ndjson_records(folder: Path, drawing: Drawing) -> list[ImportedDrawing]:
         "erase": [stroke["erase"] for stroke in content["strokes"]],
         "width": content["width"],
         "height": content["height"],
-        "timestamp": "2025-03-01",
+        "device": "pen",
         "split": "validation",
         "claimed_label": "9",
         "final_label": "4",
@@ -265,7 +265,7 @@ def test_bad_lines_of_our_own_are_skipped_and_named(tmp_path: Path) -> None:
         {"final_label": "eleven"},
         {"split": "holdout"},
         {"pixels": "AAAA"},
-        {"timestamp": "yesterday"},
+        {"device": "foot"},
         {"source": "x" * 31},
         {"drawing": [[[1, 2], [1, 2]]], "pen": [], "erase": [], "width": 280, "height": 280},
     ]
