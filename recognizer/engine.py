@@ -1,7 +1,5 @@
 """What the engine in the visitor's browser consists of, and where it gets it."""
 
-import functools
-
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
@@ -13,7 +11,6 @@ FILES = {
 }
 
 
-@functools.cache
 def urls() -> dict[str, str] | None:
     """Return the addresses for the page's scripts; None where npm could not be used when the site was installed."""
     if not all(finders.find(path) for path in FILES.values()):
