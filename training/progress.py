@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from training.models import TrainingRun
+from training.models.runs import TrainingRunQuerySet
 
 PAST = 20
 CURVE = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy")
@@ -37,7 +37,7 @@ class Watched:
     ended_at: datetime | None
 
 
-def public_runs() -> QuerySet[TrainingRun]:
+def public_runs() -> TrainingRunQuerySet:
     return TrainingRun.objects.public().select_related("model_version").defer("error", "sources", "checkpoint")
 
 

@@ -11,8 +11,11 @@ from rest_framework import serializers
 
 from training.models import ModelVersion, PublishEvent, VersionState
 
-SHARE = {"min_value": 0, "max_value": 1}
 DETAILS = {"worst", "layers", "robustness", "reliability", "history", "gate"}  # only with a version alone
+
+
+def _share(help_text: str = "") -> serializers.FloatField:
+    return serializers.FloatField(min_value=0, max_value=1, help_text=help_text)
 
 
 class NetworkFile(serializers.Serializer[Any]):
@@ -31,16 +34,16 @@ class MetricsSchema(serializers.Serializer[Any]):
     """The figures on one set of test drawings."""
 
     n = serializers.IntegerField(help_text="test drawings")
-    accuracy = serializers.FloatField(**SHARE)
+    accuracy = _share()
     accuracy_interval = serializers.ListField(child=serializers.FloatField(), help_text="95%, Wilson")
     loss = serializers.FloatField(help_text="mean log loss")
     loss_interval = serializers.ListField(child=serializers.FloatField(), help_text="95%")
-    top2 = serializers.FloatField(**SHARE, help_text="share with the truth among the two likeliest classes")
+    top2 = _share("share with the truth among the two likeliest classes")
     recall = serializers.ListField(child=serializers.FloatField(allow_null=True), help_text="accuracy of each class")
     confusion = serializers.ListField(
         child=serializers.ListField(child=serializers.IntegerField()), help_text="[truth][answer]"
     )
-    calibration_error = serializers.FloatField(**SHARE, help_text="expected calibration error, 15 bins")
+    calibration_error = _share("expected calibration error, 15 bins")
     detection = serializers.DictField(
         child=serializers.FloatField(allow_null=True), allow_null=True, help_text="digit-or-not: kept, refused, ROC AUC"
     )
@@ -54,14 +57,16 @@ class FiguresSchema(MetricsSchema):
     milliseconds = serializers.FloatField(help_text="for one drawing, LiteRT, one thread")
     parameters = ParametersSchema()
     export = serializers.DictField(help_text="file sizes, and what the conversion changed")
-    data = serializers.DictField(help_text="the dataset version: number, sources, counts, SHA-256 of its manifest")
+    data = serializers.DictField(  # type: ignore[assignment] # a figure's name, not the serializer's property
+        help_text="the dataset version: number, sources, counts, SHA-256 of its manifest"
+    )
     training_images = serializers.IntegerField(help_text="augmented copies included")
 
 
 class PointSchema(serializers.Serializer[Any]):
     amount = serializers.FloatField()
     n = serializers.IntegerField()
-    accuracy = serializers.FloatField(**SHARE)
+    accuracy = _share()
     interval = serializers.ListField(child=serializers.FloatField())
 
 

@@ -35,7 +35,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     ordering = ["-id"]
     actions_detail = ["publish", "roll_back"]
     fieldsets = [
-        (None, {"fields": ["network", "number", "room", "shown_state", "page", "accuracy"]}),
+        (None, {"fields": ["network", "number", "room", "state_in_words", "accuracy"]}),
         (_("At the gate"), {"fields": ["shown_gate", "shown_flips"]}),
         (_("Mistakes"), {"fields": ["shown_classes"]}),
         (_("Model card"), {"fields": ["shown_card"]}),
@@ -76,12 +76,13 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         state = VersionState(version.state)  # type: ignore[attr-defined]
         return state.value, str(state.label)
 
-    @display(description=_("public page"))
-    def page(self, version: ModelVersion) -> SafeString | str:
-        if version.room_id is not None:
-            return "-"
-        url = version.get_absolute_url()
-        return format_html('<a href="{}">{}</a>', url, url)
+    @display(description=_("state"))
+    def state_in_words(self, version: ModelVersion) -> str:
+        return self.shown_state(version)[1]
+
+    def view_on_site(self, version: ModelVersion) -> str | None:
+        """Return the page of a public version; a room's have none."""
+        return None if version.room_id else version.get_absolute_url()
 
     @display(description=_("accuracy on its test drawings"))
     def accuracy(self, version: ModelVersion) -> str:

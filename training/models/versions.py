@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
@@ -43,7 +44,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
     def with_state(self) -> Self:
         """Annotate `state`. Held is what was never live while nothing newer went live in its place."""
-        events = self.model._meta.get_field("publish_events").related_model._default_manager  # a cycle, if imported
+        events: models.QuerySet[Any] = apps.get_model("training", "PublishEvent")._default_manager.all()
         own = events.filter(version=OuterRef("pk"))
         room = models.ExpressionWrapper(OuterRef("room_id"), output_field=models.BigIntegerField(null=True))
         same_room = Q(version__room=F("outer_room")) | Q(version__room=None, outer_room=None)

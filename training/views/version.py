@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from django.core.files.storage import storages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -124,7 +125,7 @@ def _cell(request: HttpRequest, predictions: Predictions, classes: list[str]) ->
     row, column = classes.index(actual), classes.index(predicted)
     inside = predictions.cell(row, column)
     page = Paginator(inside, CELL_PAGE).get_page(request.GET.get("page"))
-    return Cell(row, column, len(inside), page, readings_of(predictions, page.object_list))
+    return Cell(row, column, len(inside), page, readings_of(predictions, np.asarray(page.object_list)))
 
 
 def _flips(figures: dict[str, Any]) -> list[str]:
