@@ -64,7 +64,8 @@ def _networks() -> list[Card]:
     for network in Network:
         version = registry.published(network)
         url = reverse("admin:training_modelversion_change", args=[version.pk]) if version else runs
-        cards.append(Card(network.label, str(version) if version else _("none"), _("is live"), url, version is None))
+        name = _("version %(number)s") % {"number": version.number} if version else _("none")
+        cards.append(Card(network.label, name, _("is live"), url, version is None))
     return cards
 
 

@@ -70,7 +70,7 @@ class QueueChangeList(Selection):
     def get_results(self, request: HttpRequest) -> None:
         self.user = moderator_of(request)
         self.blind = looks_blind(self.user)
-        self.result_count = bounded_count(self.queryset)
+        self.result_count = self.full_result_count = bounded_count(self.queryset)
         backwards = BEFORE in request.GET
         place = request.GET.get(BEFORE if backwards else AFTER, "")
         page = self.order.beyond(self.queryset, place, backwards=backwards)

@@ -37,7 +37,6 @@ class ReviewPages:
     """The page and what it asks for, for the ModelAdmin of drawings."""
 
     admin_site: AdminSite
-    opts: Any
     get_changelist_instance: Any
     get_queryset: Any
     has_moderate_permission: Any
@@ -61,7 +60,6 @@ class ReviewPages:
         blind = looks_blind(request.user)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Review one by one"),
             "blind": blind,
             "count": bounded_count(selection.queryset),
