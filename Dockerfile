@@ -5,9 +5,11 @@ RUN python -m venv /venv
 COPY requirements/web.txt /requirements/
 RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/web.txt
 
+# `--build-arg TRAINING=training-gpu` makes an image that trains on an NVIDIA GPU (run it with `--gpus all`).
 FROM packages AS training-packages
-COPY requirements/training.txt /requirements/
-RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/training.txt
+ARG TRAINING=training
+COPY requirements/training.txt requirements/training-gpu.txt /requirements/
+RUN /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r /requirements/${TRAINING}.txt
 
 # What the pages load from npm; none of Node goes along.
 FROM node:24-slim AS scripts

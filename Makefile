@@ -1,7 +1,7 @@
 # `make run` starts the site, `make test` and `make check` look after its code. Each sets itself up.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench train-starter measure-starter format messages setup setup-dev browser
+.PHONY: help run test check bench faults train-starter measure-starter format messages setup setup-dev browser
 
 PYTHON_FILES := manage.py conftest.py digitsite datasets training recognizer tests benchmarks
 
@@ -12,11 +12,15 @@ help:
 	@echo "make format         rewrite the sources as 'make check' wants them"
 	@echo "make messages       bring the German and French catalogues up to date  (needs gettext)"
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
+	@echo "make faults         break a running site while it trains, and see what becomes of the run"
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen; hours)"
 	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
 
+# TRAINING=training-gpu, in a fresh .venv, trains on an NVIDIA GPU.
+TRAINING ?= training
+
 setup:
-	@requirements/install.sh web.txt embedded.txt training.txt
+	@requirements/install.sh web.txt embedded.txt $(TRAINING).txt
 	@requirements/scripts.sh
 
 setup-dev: setup
@@ -66,6 +70,10 @@ messages: setup-dev
 
 bench: setup-dev
 	.venv/bin/python -m benchmarks $(ARGS)
+
+# Break a running site while it trains; DIGITSITE_DATA is a folder with mnist/.
+faults: setup-dev
+	.venv/bin/python -m benchmarks.faults $(ARGS)
 
 # DATA is a folder with mnist/ and unipen/ as they are published.
 train-starter: setup-dev
