@@ -110,9 +110,9 @@ def _who(version: DatasetVersion) -> Section:
 def _of_source(source: str, facts: dict[str, Any]) -> str:
     known = facts["hands"] > 1 or source == "site"
     hands = ngettext("%(hands)s hand", "%(hands)s hands", facts["hands"]) % {"hands": _n(facts["hands"])}
-    once = facts["first_day"] == facts["last_day"]
+    once = facts["first_month"] == facts["last_month"]
     text = (
-        _("%(source)s: %(drawings)s drawings by %(hands)s, taken in on %(first)s")
+        _("%(source)s: %(drawings)s drawings by %(hands)s, taken in during %(first)s")
         if once
         else _("%(source)s: %(drawings)s drawings by %(hands)s, taken in from %(first)s to %(last)s")
     )
@@ -120,8 +120,8 @@ def _of_source(source: str, facts: dict[str, Any]) -> str:
         "source": source,
         "drawings": _n(facts["drawings"]),
         "hands": hands if known else _("unknown hands"),
-        "first": facts["first_day"],
-        "last": facts["last_day"],
+        "first": facts["first_month"],
+        "last": facts["last_month"],
     }
 
 

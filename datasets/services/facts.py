@@ -19,7 +19,7 @@ SOURCES = """
         count(*) FILTER (WHERE same_hand) AS same_hand,
         count(*) FILTER (WHERE ambiguous) AS ambiguous,
         count(*) FILTER (WHERE relabelled) AS relabelled,
-        min(created_at)::date::text AS first_day, max(created_at)::date::text AS last_day
+        to_char(min(created_at), 'YYYY-MM') AS first_month, to_char(max(created_at), 'YYYY-MM') AS last_month
     FROM selection WHERE dropped IS NULL GROUP BY 1 ORDER BY 1
 """
 MOST_BY_ONE = """
