@@ -13,6 +13,7 @@ from tests import twins
 from tests.drawings import SHAPES, drawing
 from tests.e2e.conftest import DrawPage
 from tests.e2e.site import wait_until
+from tests.engines import ask_both
 from tests.node import missing
 from tests.paths import ROOT
 from training import artifacts, registry
@@ -75,7 +76,7 @@ def test_both_engines_answer_alike(draw_page: DrawPage) -> None:
     questions = [{"strokes": payload["strokes"]} for payload in drawn]
     questions += [{"pixels": [(7 * index * index) % 256 for index in range(784)]}]
     questions += [{"png": png_of(picture)} for picture in pictures]
-    answers = draw_page.page.evaluate(ASK_BOTH, questions)
+    answers = ask_both(draw_page.page, questions)
     assert len(answers) == len(questions) > 100
     for browser, server in answers:
         if "code" in server:
@@ -94,31 +95,6 @@ def png_of(picture: Any) -> str:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
     return base64.b64encode(buffer.getvalue()).decode()
-
-
-ASK_BOTH = """async questions => {
-    const [{ BrowserEngine }, { ServerEngine }] = await Promise.all(
-        ["engine/browser", "predictor"].map(name => import(`/static/js/${name}.js`)));
-    const { urls } = JSON.parse(document.getElementById("page-config").textContent);
-    const engines = [new BrowserEngine(urls.engine), new ServerEngine(urls.predict)];
-    await engines[0].load(await (await fetch(urls.published)).json());
-    const decoded = async png => {
-        const picture = new Image();
-        picture.src = `data:image/png;base64,${png}`;
-        await picture.decode();
-        const { width, height } = picture;
-        const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
-        context.drawImage(picture, 0, 0);
-        return { rgba: context.getImageData(0, 0, width, height).data, width, height };
-    };
-    const answers = [];
-    for (const question of questions) {
-        const asked = question.png ? await decoded(question.png) : question;
-        answers.push(await Promise.all(engines.map(
-            engine => engine.predict(asked).catch(({ code, message }) => ({ code, message })))));
-    }
-    return answers;
-}"""
 
 
 def test_an_open_page_follows_what_is_published(draw_page: DrawPage, starter_versions: dict[str, int]) -> None:
