@@ -5,7 +5,6 @@
  */
 
 import { AnswerView } from "./answer.js";
-import { UNREACHABLE } from "./api.js";
 import { Board } from "./board.js";
 import { Donations } from "./donations.js";
 import { isEmpty } from "./drawing.js";
@@ -175,7 +174,7 @@ class DrawPage {
     this.verdictView.showNothing("");
     this.lab.show(null);
     this.announcement.textContent = this.answerView.sentence;
-    if (error.status >= 500 || error.code === UNREACHABLE) this.again = setTimeout(() => this.ask(), ASK_AGAIN);
+    if (error.isPassing) this.again = setTimeout(() => this.ask(), Math.max(ASK_AGAIN, error.retryAfter));
   }
 
   given({ receipt, label, drawing }) {
