@@ -7,6 +7,9 @@
 
 import { ApiError } from "../api.js";
 
+/** What the worker says of errors that the question is not to blame for. */
+const FAILED = "engine_failed";
+
 /** A worker that has not answered for so long (ms) will not; a large picture takes a slow phone some seconds. */
 const LONGEST_ANSWER = 15_000;
 
@@ -76,7 +79,7 @@ export class BrowserEngine {
   hear({ id, result, error }) {
     const asker = this.waiting.get(id);
     this.waiting.delete(id);
-    if (error) asker?.reject(new ApiError(error.code, error.message));
+    if (error) asker?.reject(new ApiError(error.code, error.message, error.code === FAILED ? 0 : 400));
     else asker?.resolve(result);
   }
 }
