@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def give(client: Client, **more: Any) -> tuple[int, dict[str, Any]]:
     cache.clear()
-    body = {"strokes": drawings.drawing("7"), "label": "7", "consent": True, **more}
+    body = {"strokes": drawings.drawing("7", 0), "label": "7", "consent": True, **more}
     response = client.post("/api/v1/drawings", json.dumps(body), content_type="application/json")
     return response.status_code, response.json()
 
