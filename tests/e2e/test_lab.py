@@ -18,6 +18,7 @@ from datasets.models import Drawing
 from datasets.normalization import encode_png
 from datasets.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
+from tests.e2e.axe import violations
 from tests.e2e.conftest import DrawPage, Reader, answer
 
 SEVEN = ((80, 60), (200, 60), (130, 220))
@@ -413,3 +414,35 @@ def test_fingers_reach_every_panel_of_the_smallest_phone(phone: DrawPage) -> Non
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("tab", name="Width")).to_be_focused()
     expect(page.get_by_role("tabpanel", name="Width")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader, scheme: Any) -> None:
+    draw_page, page = lab.draw_page, lab.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    assert violations(page) == []
+    draw_page.stroke(*SEVEN)
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+    lab.open("Move")
+    lab.button("360°").click()
+    expect(page.get_by_text("on the way around")).to_be_visible(timeout=30_000)
+    page.get_by_text("The same as a table").click()
+    assert violations(page) == []
+    lab.open("Read")
+    lab.switch("As numbers").click()
+    assert violations(page) == []
+    lab.open("Image")
+    page.get_by_label("Open an image").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"no"})
+    expect(page.get_by_text("not an image")).to_be_visible()
+    reader.says = answer({0: 0.9}, digits=[7, 2])
+    page.evaluate("scrollTo(0, 0)")
+    draw_page.stroke((230, 60), (230, 220))
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "several")
+    assert violations(page) == []
+    reader.says = answer({0: 0.9}, is_digit=0.04)
+    lab.open("Colours")
+    draw_page.undo.click()
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "refused")
+    draw_page.give.click()
+    expect(draw_page.problem).to_contain_text("consent")
+    assert violations(page) == []
