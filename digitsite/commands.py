@@ -26,6 +26,7 @@ def web(environment: Environment) -> Command:
         *("--workers", str(number(environment, "WEB_PROCESSES", 2))),
         *("--blocking-threads", str(number(environment, "WEB_THREADS", 4))),
         *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "3"),
+        "--no-access-log",  # it would have the visitors' addresses
         "digitsite.wsgi:application",
     ]
 

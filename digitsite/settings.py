@@ -194,7 +194,7 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CONTRIBUTOR_COOKIE = "contributor"
 CONTRIBUTOR_COOKIE_AGE = 2 * 365 * 24 * 3600  # seconds
-CONSENT_VERSION = "2026-11"  # stored with each drawing: which text its contributor agreed to
+CONSENT_VERSION = "2026-12"  # stored with each drawing: which text its contributor agreed to
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]

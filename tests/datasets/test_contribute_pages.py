@@ -1,5 +1,6 @@
 """/contribute and what belongs to it, without a script: one's own drawings, and deleting them."""
 
+import hashlib
 import json
 import re
 
@@ -48,6 +49,16 @@ def test_the_page_asks_with_what_it_needs_and_shows_ones_own_tally(client: Clien
     assert config["given"] == 1
     assert {prompt["label"] for prompt in config["prompts"]} == {*"0123456789", "not-a-digit"}
     assert config["urls"] == {"drawings": "/api/v1/drawings", "predict": "/api/v1/predict"}
+
+
+def test_both_pages_that_take_drawings_ask_for_the_same_consent_whose_version_changes_with_its_text(
+    client: Client,
+) -> None:
+    for address in (CONTRIBUTE, "/"):
+        text = re.search(r'<label class="consent">(.*?)</label>', page(client, address), re.S)[1]
+        words = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+        assert "CC0" in words and "timing of the pen" in words and "guardian" in words
+        assert (settings.CONSENT_VERSION, hashlib.sha256(words.encode()).hexdigest()[:8]) == ("2026-12", "31057acb")
 
 
 def test_whoever_has_given_nothing_is_invited_and_gets_no_cookie(client: Client) -> None:

@@ -143,6 +143,9 @@ def test_a_contributor_and_an_address_get_through_as_often_as_the_settings_say(s
     assert refused[2]["error"]["code"] == "too_many_drawings"
     assert 0 < int(refused[1]["Retry-After"]) <= 60
 
+    log = server.log.read_text()
+    assert "Too Many Requests" in log and visitor.headers["X-Forwarded-For"][:-1] not in log
+
     del visitor.headers["Cookie"]
     assert visitor.send(100)[0] == 429
     assert Visitor(server).send(100)[0] == 201

@@ -99,6 +99,10 @@ def test_nginx_writes_no_address_of_a_visitor() -> None:
     assert re.findall(r"error_log \S+ (\S+);", nginx) == ["alert"]
 
 
+def test_the_web_server_keeps_no_log_of_requests_whatever_its_environment_says() -> None:
+    assert "--no-access-log" in commands.web({"GRANIAN_LOG_ACCESS_ENABLED": "true"})
+
+
 def test_nginx_serves_no_file_but_static_ones() -> None:
     """Beside the networks that are live, the folder of artifacts has candidates, predictions and what rooms keep."""
     nginx = (ROOT / "deploy/nginx.conf").read_text()
