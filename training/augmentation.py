@@ -124,9 +124,9 @@ def _rewidened(images: Images, widths: npt.NDArray[np.floating]) -> Images:
     """
     ink = np.pad(images, ((0, 0), (1, 1), (1, 1))).astype(np.float32)
     places = [(0, 1), (2, 1), (1, 0), (1, 2), (1, 1)]  # above, below, left, right, itself
-    around = [ink[:, row : row + SIDE, column : column + SIDE] for row, column in places]
+    around = np.stack([ink[:, row : row + SIDE, column : column + SIDE] for row, column in places])
     grows = (widths > 0)[:, None, None]
-    target = np.where(grows, np.maximum.reduce(around), np.minimum.reduce(around))
+    target = np.where(grows, around.max(axis=0), around.min(axis=0))
     share = (np.abs(widths) / 2).astype(np.float32)[:, None, None]
     return (_between(around[-1], target, share) + 0.5).astype(np.uint8)
 

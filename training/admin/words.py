@@ -47,7 +47,7 @@ def when(schedule: Schedule) -> str:
         return _("when %(count)d new drawings have been approved since the data of the last run") % {
             "count": schedule.threshold
         }
-    time = time_format(schedule.time, "H:i")
+    time = time_format(schedule.time, "H:i") if schedule.time else ""
     if set(schedule.days) == set(range(7)):
         return _("every day at %(time)s") % {"time": time}
     names = [str(name) for day, name in DAYS if day in schedule.days]

@@ -40,7 +40,7 @@ class Architecture:
     @classmethod
     def of_package(cls, point: EntryPoint) -> "Architecture":
         package = point.dist.name if point.dist else point.module
-        summary = point.dist.metadata.get("Summary", "") if point.dist else ""
+        summary = " ".join(point.dist.metadata.get_all("Summary") or []) if point.dist else ""
         return cls(point.name, summary or f"of the package {package}", point.load, package)
 
 
