@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import numpy as np
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from datasets import services
 from datasets.exporters.archive import Archive
 from datasets.frozen import pseudonym
 from datasets.importers import mnist
+from datasets.locks import EXPORTING
 from datasets.models import Contributor, DatasetExport, DatasetVersion, Drawing
 from datasets.services import build_export, export_now, exporting, freeze_version, import_drawings, request_export
 from tests.datasets.factories import imported_pixels, imported_strokes, make_approved, make_contributor, strokes_of
@@ -286,3 +289,40 @@ def test_pseudonyms_follow_from_contributor_and_version() -> None:
     hands = Contributor.objects.filter(drawings__dataset_items__version=version).distinct()
     names = {line["contributor"] for line in lines_of(exported(version, "ndjson"))}
     assert names == {pseudonym(version, hand.pk) for hand in hands}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_build_a_file_once_and_a_dead_one_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    export = request_export(some_version(), "npz")
+    write = exporting.FORMATS["npz"].write
+    writing, go_on = threading.Event(), threading.Event()
+    outcomes: list[bool] = []
+
+    def slow(source, file) -> None:
+        writing.set()
+        assert go_on.wait(30)
+        write(source, file)
+
+    def work() -> None:
+        try:
+            outcomes.append(build_export(export.pk))
+        finally:
+            connection.close()
+
+    def die() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [EXPORTING, export.pk])
+        connection.close()  # as the database sees it when a process is killed
+
+    dead = threading.Thread(target=die)
+    dead.start()
+    dead.join()
+    monkeypatch.setattr(exporting.FORMATS["npz"], "write", slow)
+    first = threading.Thread(target=work)
+    first.start()
+    assert writing.wait(30)
+    assert build_export(export.pk) is False
+    go_on.set()
+    first.join()
+    export.refresh_from_db()
+    assert (outcomes, export.state, export.attempts) == ([True], "ready", 1)
