@@ -19,7 +19,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
 
-from benchmarks import crowd
+from benchmarks import synthetic
 from benchmarks.report import Figure
 from datasets import statistics
 from datasets.gallery import Place, page_at
@@ -35,7 +35,7 @@ GALLERY_MS, QUEUE_MS, FREEZE_SECONDS, EXPORT_A_MINUTE, EXPORT_MB = 200, 300, 60,
 
 def run(drawings: int = DRAWINGS) -> list[Figure]:
     started = time.perf_counter()
-    crowd.build(drawings)
+    synthetic.build(drawings)
     built = Figure("drawings in PostgreSQL", Drawing.objects.count(), "drawings")
     making = Figure("making them up", time.perf_counter() - started, "s")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing has been collected
