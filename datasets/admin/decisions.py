@@ -66,7 +66,9 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         if not request.user.has_perm("datasets.change_drawing"):
             return False
         undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
-        return object_id is None or not Decision.objects.filter(undone_or_final).exists()
+        # Who presses it on a page that is not up to date is told so by the service.
+        is_asking = object_id is None or request.method == "POST"
+        return is_asking or not Decision.objects.filter(undone_or_final).exists()
 
     @display(description=_("who"), ordering="actor")
     def actor_or_nobody(self, decision: Decision) -> str:

@@ -278,7 +278,7 @@ class UntilFilter(DayFilter):
         return queryset.filter(created_at__lt=end) if end else queryset
 
 
-QUEUE_FILTERS: list[type[SimpleListFilter]] = [
+QUEUE_FILTERS: list[type[QueueFilter]] = [
     StatusFilter,
     LabelFilter,
     VerdictFilter,

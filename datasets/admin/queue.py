@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from datasets import services
-from datasets.admin.filters import QueueFilter, status_of
+from datasets.admin.filters import QUEUE_FILTERS, QueueFilter, status_of
 from datasets.admin.paging import Order, bounded_count
 from datasets.admin.reading import moderator_of
 from datasets.admin.tiles import Tile, tile_of
@@ -38,10 +38,14 @@ class Selection(ChangeList):
     """The drawings that the address selects, in its order; nothing is read yet."""
 
     model_admin: Any
+    list_filter: list[type[QueueFilter]]
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what filters; of those that are not offered, because the moderator looks blind, nothing."""
+        offered = {spec.parameter_name for spec in self.list_filter}
+        hidden = {spec.parameter_name for spec in QUEUE_FILTERS} - offered
         found = super().get_filters_params(params)
-        return {name: value for name, value in found.items() if name not in {ORDER, AFTER, BEFORE, FIRST}}
+        return {name: value for name, value in found.items() if name not in {ORDER, AFTER, BEFORE, FIRST, *hidden}}
 
     def get_query_string(self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None) -> str:
         """Return the address with other parameters: of the first page, unless a page is among them."""

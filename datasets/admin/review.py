@@ -152,7 +152,9 @@ def _answers(body: bytes) -> list[Answer]:
         raise InvalidInput("invalid_answers", f"Expected {expected}; received something else.") from None
 
 
-def _parsed(answer: dict[str, Any]) -> Answer:
+def _parsed(answer: Any) -> Answer:
+    if not isinstance(answer, dict):
+        raise ValueError
     texts = {name: answer.get(name, "") for name in ("action", "status", "claim", "label", "reason")}
     if isinstance(answer["id"], bool) or not isinstance(answer["id"], int):
         raise ValueError

@@ -22,11 +22,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.select_related("actor", "undoes", "undone_by")
 
     def last_of(self, moderator: AbstractBaseUser) -> "Decision | None":
-        """Return a moderator's last decision if it is fresh, stands, and is not itself an undo."""
+        """Return a moderator's last decision if it is fresh, stands, and can be undone."""
         last = self.filter(actor=moderator.pk).with_undo().order_by("-pk").first()
         if last is None or last.created_at < timezone.now() - FRESH or last.is_undone:
             return None
-        return None if last.action == Decision.Action.UNDO else last
+        return None if last.action in {Decision.Action.UNDO, Decision.Action.DELETE} else last
 
 
 class Decision(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -23,20 +23,6 @@ from tests.datasets.factories import make_approved, make_contributor, make_drawi
 pytestmark = pytest.mark.django_db
 
 QUEUE = reverse("admin:datasets_drawing_changelist")
-
-
-@pytest.fixture
-def moderator(db: None) -> Any:
-    user = get_user_model().objects.create_user("mo", is_staff=True)
-    user.groups.add(Group.objects.get(name="moderator"))
-    return user
-
-
-@pytest.fixture
-def browser(moderator) -> Client:
-    client = Client()
-    client.force_login(moderator)
-    return client
 
 
 def shown(response: HttpResponse) -> list[Drawing]:
