@@ -40,12 +40,16 @@ LEFT_OUT = {
 
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "html_block", "html_inline"])
-TOP_HEADINGS = re.compile(r"^(?=#{1,4} )", re.MULTILINE)
+TITLE = re.compile(r"\A# .*\n+")
+HEADINGS = re.compile(r"^(?=#{2,5} )", re.MULTILINE)
 
 
 def rendered(card: str) -> SafeString:
-    """Return a card as HTML. What looks like HTML in it is text, and its headings stand below those of a page."""
-    return mark_safe(MARKDOWN.render(TOP_HEADINGS.sub("##", card)))  # noqa: S308 - the library escapes
+    """Return a card as HTML, without its title: the page has one. What looks like HTML in it is text.
+
+    Its headings stand below those of a page.
+    """
+    return mark_safe(MARKDOWN.render(HEADINGS.sub("#", TITLE.sub("", card))))  # noqa: S308 - the library escapes
 
 
 def write_card(network: str, architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:

@@ -84,7 +84,7 @@ def make_measured(
             "metrics": {**metrics, **fields.pop("metrics", {})},
             "predictions_path": path,
             "predictions_sha256": sha256,
-            "card": "# digits\n\n| a | b |\n| --- | --- |\n| 1 | <script>alert(1)</script> |",
+            "card": "# digits\n\n## Made of\n\n| a | b |\n| --- | --- |\n| 1 | <script>alert(1)</script> |",
             "config": {"epochs": 2, "augmentation": {"rotation": 15.0}},
             **fields,
         }

@@ -100,10 +100,10 @@ def test_predictions_on_the_same_drawings_come_in_one_order() -> None:
 
 
 def test_a_card_is_html_without_the_html_in_it() -> None:
-    html = cards.rendered(
-        "# digits\n\n| a | b |\n| --- | --- |\n| 1 | <b onclick=x>2</b> |\n\n[x](javascript:alert(1))"
-    )
-    assert "<table>" in html and "<h3>digits</h3>" in html
+    table = "| a | b |\n| --- | --- |\n| 1 | <b onclick=x>2</b> |"
+    html = cards.rendered(f"# digits\n\n## Made of\n\n{table}\n\n[x](javascript:alert(1))")
+    assert html.startswith("<h3>Made of</h3>"), "the page has a title"
+    assert "<table>" in html
     assert "<b" not in html and "href" not in html
 
 

@@ -35,7 +35,7 @@ def test_a_version_shows_everything_that_was_measured(client: Client, version: M
     html = page(client, "/models/digits/1")
     for shown in ("90.00%", "108,337", "139.0", "0.08", "Its worst mistakes", "convolution 3×3, 16 filters", "250,752"):
         assert shown in html, shown
-    assert html.count('<figure class="figure chart">') == 6, "calibration, three changes, loss, accuracy"
+    assert html.count('<figure class="figure line-plot">') == 6, "calibration, three changes, loss, accuracy"
     assert "for a test" in html, "why it went live"
 
 

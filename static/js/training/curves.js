@@ -53,7 +53,7 @@ export class Curves {
     const place = document.createElement("div");
     place.dataset.curve = kind;
     const figure = document.createElement("figure");
-    figure.className = "figure plot";
+    figure.className = "figure line-plot";
     const caption = document.createElement("figcaption");
     caption.append(span("chart-title", this.texts[kind]));
     figure.append(caption);
