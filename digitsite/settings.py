@@ -316,6 +316,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_POOL_START_METHOD = "spawn"  # a fork after TensorFlow has started its threads hangs
+# Seconds until a new process that says nothing is killed. A spawned one imports the site first; on a busy machine
+# Celery's 4 are too few, and then none ever gets to work.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 120
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2  # seconds until SIGQUIT gives a running task back
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
