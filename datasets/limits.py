@@ -44,10 +44,10 @@ class Limit:
 
     def _next(self, key: str) -> int:
         while True:
-            cache.add(key, 0, timeout=self.seconds)
             try:
                 number = cache.incr(key)
-            except ValueError:  # it has expired since the line above
+            except ValueError:  # the first in a while
+                cache.add(key, 0, timeout=self.seconds)
                 continue
             if number == 1:
                 # Also where it expired inside `incr`, which looks first and adds then: such a count would never end.

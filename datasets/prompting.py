@@ -20,7 +20,8 @@ from datasets.models.drawings import LABEL
 SHARE_OF_SHAPES = 1 / 8  # of what is asked for is no digit
 LACKING_MOST = 9  # a digit of which there is none is asked for so many times more often than the most frequent one
 COUNTS_KEY = "datasets.prompting.counts"
-COUNTS_SECONDS = 300  # counting a million drawings takes a while, and nobody notices the difference
+FRESH_KEY = "datasets.prompting.fresh"
+FRESH_SECONDS = 300  # counting a million drawings takes a while, and nobody notices the difference
 
 # Of one symbol each, and such that nobody takes them for a digit: no circle (0), no O, I, S, Z or B.
 SHAPES: dict[str, Promise] = {
@@ -96,12 +97,16 @@ def _sentence(digit: str) -> str:
 
 
 def _counts() -> dict[str, int]:
-    """Return how many drawings there are of each digit, approved or pending; while Redis is away, counted anew."""
+    """Return how many drawings there are of each digit, approved or pending; while Redis is away, counted anew.
+
+    When the counts are old, one request counts and the others go on with the old ones.
+    """
     try:
+        is_old = cache.add(FRESH_KEY, True, FRESH_SECONDS)
         counts: dict[str, int] | None = cache.get(COUNTS_KEY)
-        if counts is None:
+        if counts is None or is_old:
             counts = _counted()
-            cache.set(COUNTS_KEY, counts, COUNTS_SECONDS)
+            cache.set(COUNTS_KEY, counts, timeout=None)
     except (RedisError, OSError):
         return _counted()
     return counts

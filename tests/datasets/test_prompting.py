@@ -14,9 +14,10 @@ from tests.datasets.factories import make_approved, make_drawing, make_room
 
 @pytest.fixture(autouse=True)
 def counted_anew() -> Iterator[None]:
-    cache.delete(prompting.COUNTS_KEY)
+    keys = [prompting.COUNTS_KEY, prompting.FRESH_KEY]
+    cache.delete_many(keys)
     yield
-    cache.delete(prompting.COUNTS_KEY)
+    cache.delete_many(keys)
 
 
 def test_what_is_lacking_is_asked_for_more_often_and_nothing_never() -> None:
@@ -61,6 +62,16 @@ def test_what_nobody_asks_for_is_no_prompt(prompt: str, label: str) -> None:
         check_prompt(prompt, label)
     assert error.value.code == "invalid_prompt"
     check_prompt("", label)
+
+
+@pytest.mark.django_db
+def test_drawings_are_not_counted_for_each_visitor(django_assert_num_queries) -> None:
+    prompts()
+    with django_assert_num_queries(0):
+        prompts()
+    cache.delete(prompting.FRESH_KEY)  # as after some minutes
+    with django_assert_num_queries(1):
+        prompts()
 
 
 @pytest.mark.django_db
