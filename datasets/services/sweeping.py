@@ -227,7 +227,7 @@ def _suspects(hands: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray
     _, hand, count = np.unique(hands, return_inverse=True, return_counts=True)
     if len(count) < HANDS:
         return np.zeros(len(hands), bool)
-    mixture = suspicion.mixture(np.bincount(hand, weights))
+    mixture = suspicion.mixture(np.bincount(hand, weights).astype(np.float64))
     suspicious = mixture.probabilities >= PROBABILITY
     if mixture.gain < GAIN or suspicious.sum() < HANDS:
         return np.zeros(len(hands), bool)
