@@ -231,7 +231,7 @@ def test_the_card_says_what_has_changed_and_what_is_missing(client: Client) -> N
     assert "| 5 | 3 | 0 | 0 |" in text
     Drawing.objects.filter(pk=renamed.pk).delete()
     page = client.get("/dataset/2").content.decode()
-    assert "1 drawing was taken back" in page
+    assert "1 drawing has been deleted since" in page
 
 
 def test_the_card_is_in_the_language_of_the_reader_and_its_markdown_in_english(client: Client) -> None:
