@@ -20,6 +20,7 @@ DRAW = {
     "emptyDetail": _("The answer comes as you draw."),
     "emptyDetailAsked": _("The answer comes when you press Predict."),
     "notAsked": _("Not read yet"),
+    "reading": _("Reading…"),
     "sure": _("Quite sure"),
     "fairly": _("Fairly sure"),
     "either": _("Could be {first} or {second}"),

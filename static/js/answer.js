@@ -34,6 +34,12 @@ export class AnswerView {
     this.showBars(null);
   }
 
+  /** The answer takes its time, and the last one is about another drawing. */
+  showWaiting() {
+    this.write("empty", "…", this.texts.reading, "");
+    this.showBars(null);
+  }
+
   /** @param {Reading} reading @param {boolean} rested  whether the verdict is due: a digit or not */
   show(reading, rested) {
     const sure = certainty(reading.probabilities);

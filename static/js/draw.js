@@ -17,16 +17,14 @@ import { BoardReader } from "./lab/asking.js";
 import { Lab } from "./lab/lab.js";
 import { Settings } from "./lab/settings.js";
 import { Overlay } from "./overlay.js";
-import { Predictor, ServerEngine } from "./predictor.js";
+import { ServerEngine } from "./predictor.js";
+import { Questions } from "./questions.js";
 import { Rest } from "./rest.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { explain, readConfig } from "./texts.js";
 import { Thanks } from "./thanks.js";
 import { VerdictView } from "./verdict.js";
 import { WaitingNote } from "./waiting-note.js";
-
-/** How soon (ms) a question is asked again that found nobody to answer it. */
-const ASK_AGAIN = 4000;
 
 class DrawPage {
   /** @param {HTMLElement} page @param {any} config */
@@ -38,7 +36,7 @@ class DrawPage {
     this.overlay = new Overlay(/** @type {Element} */ (page.querySelector("[data-overlay]")));
     this.engines = enginesOf(new ServerEngine(urls.predict), urls);
     this.reader = new BoardReader(this.engines);
-    this.predictor = new Predictor(/** @type {any} */ (this.reader));
+    this.questions = new Questions(this.reader);
     this.answerView = new AnswerView(part(page, "answer"), { texts, glance: part(page, "glance") });
     this.verdictView = new VerdictView(part(page, "verdict"), texts);
     this.engineNote = new EngineNote(part(page, "versions"), texts);
@@ -55,8 +53,6 @@ class DrawPage {
     this.lab = new Lab(page, { board, overlay, reader, settings, texts: texts.lab, tell: (words) => this.tell(words) });
     /** @type {Reading | null} what was read of the drawing as it is */
     this.answer = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.again = undefined;
     this.listen();
     this.settled();
     this.changed(false);
@@ -71,8 +67,10 @@ class DrawPage {
     board.addEventListener("change", () => this.changed());
     board.addEventListener("full", () => this.tell(this.texts.full));
     this.engines.addEventListener("ready", () => this.askAnew());
-    this.predictor.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
-    this.predictor.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
+    this.questions.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
+    this.questions.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
+    this.questions.addEventListener("late", () => this.answerView.showWaiting());
+    this.questions.addEventListener("again", () => this.ask());
     this.giving.addEventListener("given", (event) => this.given(/** @type {CustomEvent} */ (event).detail));
     this.settings.addEventListener("change", () => this.settled());
     this.lab.drawer.addEventListener("toggle", () => this.showPredict());
@@ -121,29 +119,28 @@ class DrawPage {
   lookAgain() {
     this.verdictView.showNothing();
     if (!isEmpty(this.board.drawing) && this.settings.live) return this.ask();
-    clearTimeout(this.again);
     this.rest.stop();
-    this.predictor.forget();
+    this.questions.forget();
     this.lab.show(null);
     if (isEmpty(this.board.drawing)) this.answerView.showEmpty(this.settings.live);
     else this.answerView.showUnread();
   }
 
   ask() {
-    clearTimeout(this.again);
     if (isEmpty(this.board.drawing)) return;
     this.rest.start();
-    this.askReader();
+    this.questions.ask(this.look);
   }
 
-  askReader() {
+  /** @returns {import("./lab/asking.js").Look} */
+  get look() {
     const { normalizes, colours } = this.settings;
-    this.predictor.ask(/** @type {any} */ ({ drawing: this.board.drawing, normalizes, colours }));
+    return { drawing: this.board.drawing, normalizes, colours };
   }
 
   /** There is a new reader: what is on the board is read by it, unless the pen is about to change it. */
   askAnew() {
-    if (this.board.isFree && !isEmpty(this.board.drawing) && this.settings.live) this.askReader();
+    if (this.board.isFree && !isEmpty(this.board.drawing) && this.settings.live) this.questions.ask(this.look);
   }
 
   /** @param {{answer: Reading, latest: boolean}} detail */
@@ -166,15 +163,12 @@ class DrawPage {
     this.announcement.textContent = this.answerView.sentence;
   }
 
-  failed({ error, latest }) {
-    if (!latest) return;
-    const problem = explain(this.texts.problems, error);
+  failed(error) {
     this.answer = null;
-    this.answerView.showProblem(problem);
+    this.answerView.showProblem(explain(this.texts.problems, error));
     this.verdictView.showNothing("");
     this.lab.show(null);
     this.announcement.textContent = this.answerView.sentence;
-    if (error.isPassing) this.again = setTimeout(() => this.ask(), Math.max(ASK_AGAIN, error.retryAfter));
   }
 
   given({ receipt, label, drawing }) {
