@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -65,7 +65,7 @@ def _wanted(request: HttpRequest, etag: str, size: int) -> range | None:
     return range(int(first), stop) if stop > int(first) or int(first) >= size else None
 
 
-def _part(file: BinaryIO, part: range) -> Iterator[bytes]:
+def _part(file: File, part: range) -> Iterator[bytes]:
     with file:
         file.seek(part.start)
         left = len(part)

@@ -27,12 +27,10 @@ class DatasetExport(models.Model):
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
 
-    Format = models.TextChoices("Format", [(name.upper(), (name, name)) for name in FORMATS])  # type: ignore[misc]
-
     version = models.ForeignKey(
         DatasetVersion, models.CASCADE, related_name="exports", verbose_name=_("dataset version")
     )
-    format = models.CharField(_("format"), max_length=10, choices=Format.choices)
+    format = models.CharField(_("format"), max_length=10, choices=[(name, name) for name in FORMATS])
     revision = models.PositiveIntegerField(
         _("revision"), help_text=_("one more with each drawing that was deleted from the version")
     )

@@ -6,6 +6,7 @@ time to time, has the file built by another.
 """
 
 import hashlib
+import io
 import logging
 import shutil
 import tempfile
@@ -13,7 +14,6 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from celery import current_app
 from django.conf import settings
@@ -158,7 +158,7 @@ def _build(export: DatasetExport, on_progress: Progress) -> None:
     _end(export, state=State.READY, path=path, size=size, sha256=sha256)
 
 
-def _store(export: DatasetExport, file: BinaryIO) -> str:
+def _store(export: DatasetExport, file: io.BufferedRandom) -> str:
     """Put the file where this export belongs, in place of what an attempt before may have left there."""
     path = f"datasets/{export.version_id}/{export.revision}/{export.filename}"
     file.seek(0)
@@ -179,7 +179,7 @@ def _delete(export: DatasetExport) -> None:
         storages["artifacts"].delete(export.path)
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: io.BufferedRandom) -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()
 
