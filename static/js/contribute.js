@@ -85,7 +85,7 @@ class ContributePage {
   askForNext() {
     const prompt = this.prompts.next();
     part(this.page, "prompt").textContent = prompt.sentence;
-    this.page.dataset.prompt = prompt.name;
+    this.page.dataset.asked = prompt.name;
     this.page.dataset.label = prompt.label;
     this.board.restore(EMPTY);
   }
