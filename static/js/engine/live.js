@@ -20,10 +20,12 @@ const underWay = new Set();
 export async function start(urls) {
   // LiteRT would wake up the graphics card, if only to leave it alone.
   Object.defineProperty(self.navigator, "gpu", { value: undefined });
-  const tell = (text) => console.debug(text); // it reports each of its steps as an error
+  // It reports each of its steps as an error, and warns that it has not found that card.
+  const [tell, { warn }] = [(text) => console.debug(text), console];
   Object.assign(self, { Module: { locateFile: () => urls.wasm, print: tell, printErr: tell } });
   const library = await import(urls.litert);
-  await library.loadLiteRt(urls.runtime);
+  console.warn = tell;
+  await library.loadLiteRt(urls.runtime).finally(() => (console.warn = warn));
   litert = library;
 }
 
