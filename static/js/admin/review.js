@@ -196,6 +196,7 @@ for (let digit = 0; digit < 10; digit++) {
 
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
+  if (event.defaultPrevented) return; // a reason was chosen by it
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || chooser.open) return;
   if (target.matches("input, textarea, select")) return;
   const key = event.key.toLowerCase();

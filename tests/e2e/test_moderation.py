@@ -1,0 +1,192 @@
+"""Moderators at work in a browser: two hundred drawings by keys, a site that goes away, and the queue."""
+
+import statistics
+import time
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from datasets.labels import DIGITS
+from datasets.models import Decision, Drawing, DrawingContent
+from datasets.services import approve
+from tests.datasets.factories import make_contributor, make_drawing, strokes_of
+
+DRAWINGS = 200
+REVIEW = "/admin/datasets/drawing/review/?order=oldest"
+FIRST_REASON, SECOND_REASON = "a scribble", "cannot be read"
+
+
+@pytest.fixture
+def office(page: Page, live_server: LiveServer) -> Page:
+    """A browser in which a moderator is logged in."""
+    moderator = get_user_model().objects.create_superuser("mo")
+    client = Client()
+    client.force_login(moderator)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return page
+
+
+def make_drawings(count: int) -> list[Drawing]:
+    contributor = make_contributor()
+    drawings = [make_drawing(DIGITS[number % 10], contributor=contributor) for number in range(count)]
+    for number, drawing in enumerate(drawings):
+        strokes = strokes_of(drawing.claimed_label, number)
+        DrawingContent.objects.filter(drawing=drawing).update(strokes=strokes.to_json())
+    return drawings
+
+
+def before_him(office: Page, drawing: Drawing | None) -> None:
+    """Wait until a drawing is shown, or until it is said that there is none."""
+    if drawing is None:
+        expect(office.locator("[data-empty]")).to_be_visible()
+    else:
+        office.wait_for_function(
+            "id => document.querySelector('[data-review]').dataset.id === id"
+            " && !document.querySelector('[data-stage]').hidden",
+            arg=str(drawing.pk),
+        )
+
+
+def plan(number: int, drawing: Drawing) -> tuple[list[str], tuple[str, str, str]]:
+    """Return the keys for a drawing, and its status, final label and reason of rejection afterwards."""
+    claim = drawing.claimed_label
+    other = str((int(claim) + 3) % 10)
+    match number % 10:
+        case 4:
+            return [other], ("approved", other, "")
+        case 5:
+            return ["n"], ("approved", "not-a-digit", "")
+        case 6:
+            return ["x"], ("rejected", "", FIRST_REASON)
+        case 7:
+            return ["r", "2"], ("rejected", "", SECOND_REASON)
+        case 8:
+            return ["s"], ("pending", "", "")
+        case 9:
+            return ["x", "u", other], ("approved", other, "")
+        case _:
+            return ["Enter"], ("approved", claim, "")
+
+
+def states(drawings: list[Drawing]) -> list[tuple[str, str, str]]:
+    rows = Drawing.objects.in_bulk([drawing.pk for drawing in drawings]).values()
+    return [(row.status, row.final_label, row.rejection_reason) for row in sorted(rows, key=lambda row: row.pk)]
+
+
+def test_two_hundred_drawings_are_reviewed_by_keys(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(DRAWINGS)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawings[0])
+    expect(office.locator("[data-picture] svg path").first).to_be_attached()
+    expected, waits = [], []
+    begun = time.monotonic()
+    for number, drawing in enumerate(drawings):
+        keys, outcome = plan(number, drawing)
+        expected.append(outcome)
+        for key in keys[:-1]:
+            office.keyboard.press(key)
+        if "u" in keys:
+            before_him(office, drawing)
+        pressed = time.monotonic()
+        office.keyboard.press(keys[-1])
+        before_him(office, drawings[number + 1] if number + 1 < DRAWINGS else None)
+        waits.append(1000 * (time.monotonic() - pressed))
+    pace = DRAWINGS / (time.monotonic() - begun) * 60
+    expect(office.locator("[data-saving]")).to_have_text("all saved")
+    expect(office.locator("[data-notices]")).to_be_hidden()
+    assert states(drawings) == expected
+    # One decision for each key that decides, and two more where something was taken back, unless it was not sent yet.
+    assert Decision.objects.count() >= DRAWINGS - DRAWINGS // 10
+    assert all(count == 1 for count in Decision.objects.values_list("drawings_count", flat=True))
+    slowest = statistics.quantiles(waits, n=20)[-1]
+    print(f"\n{pace:.0f} drawings a minute; ready for the next key after {statistics.median(waits):.0f} ms", end="")
+    print(f" (median), {slowest:.0f} ms (19 of 20)")
+    assert pace > 20  # slower than that, something waits for the site
+
+
+def test_nothing_is_lost_when_the_site_goes_away_or_somebody_else_was_first(
+    office: Page, live_server: LiveServer
+) -> None:
+    drawings = make_drawings(8)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawings[0])
+    ann = get_user_model().objects.create_user("ann")
+    approve(Drawing.objects.filter(pk=drawings[1].pk), actor=ann, label="9")
+    sent: list[Any] = []
+
+    def fail(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.abort() if len(sent) == 1 else route.fulfill(status=503, json={"error": {"code": "x", "message": "y"}})
+
+    office.route("**/review/decide/", fail)
+    for drawing in drawings[:5]:
+        before_him(office, drawing)
+        office.keyboard.press("Enter")
+    expect(office.get_by_role("alert")).to_contain_text("kept here and sent when it does")
+    expect(office.locator("[data-saving]")).to_have_text("5 not saved yet")
+    office.keyboard.press("u")  # of the last, which has not been sent
+    before_him(office, drawings[4])
+    office.keyboard.press("x")
+    assert not Decision.objects.exclude(actor=ann).exists()
+    office.unroute("**/review/decide/")
+    expect(office.locator("[data-saving]")).to_have_text("all saved", timeout=15_000)
+    expect(office.get_by_role("alert")).to_be_hidden()
+    expect(office.locator("[data-notices]")).to_contain_text("Meanwhile by ann: approved.")
+    assert [state[:2] for state in states(drawings)] == [
+        ("approved", "0"),
+        ("approved", "9"),
+        ("approved", "2"),
+        ("approved", "3"),
+        ("rejected", ""),
+        *[("pending", "")] * 3,
+    ]
+
+
+def test_who_looks_blind_has_to_say_what_he_sees(office: Page, live_server: LiveServer) -> None:
+    [drawing] = make_drawings(1)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawing)
+    office.get_by_role("button", name="Hide claims").click()
+    before_him(office, drawing)
+    expect(office.locator("[data-claim]")).to_have_text("What is this?")
+    office.keyboard.press("Enter")
+    expect(office.locator("[data-last]")).to_contain_text("Say what it shows")
+    office.get_by_role("button", name="6", exact=True).click()
+    before_him(office, None)
+    expect(office.locator("[data-saving]")).to_have_text("all saved")
+    assert states([drawing]) == [("approved", "6", "")]
+
+
+def test_drawings_are_ticked_in_the_queue_decided_and_brought_back(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(70)
+    office.goto(live_server.url + "/admin/datasets/drawing/?order=oldest")
+    boxes = office.locator(".tile input")
+    expect(boxes).to_have_count(60)
+    in_sight = office.evaluate(
+        "[...document.querySelectorAll('.tile')].filter(tile => tile.getBoundingClientRect().bottom"
+        " <= document.querySelector('[data-decide]').getBoundingClientRect().top).length"
+    )
+    assert in_sight >= 20
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(office.locator("[data-count]")).to_have_text("4 chosen")
+    office.get_by_role("button", name="Approve", exact=True).click()
+    expect(office.get_by_text("4 drawings: approved.")).to_be_visible()
+    assert Drawing.objects.approved().count() == 4
+    office.get_by_role("button", name="Undo").click()
+    expect(office.get_by_text("Undone: 4 drawings.")).to_be_visible()
+    assert not Drawing.objects.approved().exists()
+    office.get_by_label("All on this page").check()
+    office.get_by_role("button", name="Choose all 70 of this filter").click()
+    office.get_by_role("button", name="Reject").click()
+    expect(office.get_by_text("Why reject 70 drawings?")).to_be_visible()
+    office.get_by_label("Reason").fill("a test")
+    office.get_by_role("button", name="Reject").click()
+    expect(office.get_by_text("70 drawings: rejected.")).to_be_visible()
+    assert Drawing.objects.filter(rejection_reason="a test").count() == len(drawings)
