@@ -1,13 +1,7 @@
 """Everything that changes the dataset. Views, admin actions, commands and tasks call these and decide nothing."""
 
-from datasets.services.exporting import (
-    build_export,
-    copy_export,
-    export_now,
-    look_after_exports,
-    progress_of,
-    request_export,
-)
+from datasets.services.building import build_export, progress_of
+from datasets.services.exporting import copy_export, export_now, look_after_exports, request_export
 from datasets.services.importing import ImportReport, import_drawings
 from datasets.services.leasing import free_for, give_back, held_by_others, take
 from datasets.services.moderation import (
