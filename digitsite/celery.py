@@ -5,7 +5,8 @@ from typing import Any
 
 import billiard
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
+from django.db import close_old_connections
 
 from digitsite import processes
 
@@ -20,3 +21,13 @@ app.autodiscover_tasks()
 def end_with_the_worker(**kwargs: Any) -> None:
     """A pool process that outlives a killed worker would go on training for nobody."""
     processes.die_with_parent(billiard.current_process()._parent_pid)  # type: ignore[attr-defined]
+
+
+@task_prerun.connect
+@task_postrun.connect
+def look_for_the_database_again(**kwargs: Any) -> None:
+    """Drop connections to a server that was restarted, as a request does.
+
+    Celery's own support of Django does not reach the processes of a pool that spawns.
+    """
+    close_old_connections()
