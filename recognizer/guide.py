@@ -18,7 +18,7 @@ from training import illustrations, registry
 from training.models import ModelVersion, Network
 from training.plots import history_plots
 from training.portraits import Portrait, portrait
-from training.showing import pictures_of
+from training.showing import Picture, pictures_of
 from training.texts import PURPOSES
 
 SAMPLES, OTHER_SAMPLES = 32, 10
@@ -60,7 +60,7 @@ def how_to(request: HttpRequest) -> HttpResponse:
     return render(request, "recognizer/help.html", {"steps": illustrations.steps(), "groups": GROUPS})
 
 
-def _figures() -> tuple[list[Explained], list[str]]:
+def _figures() -> tuple[list[Explained], list[Picture]]:
     """Return the live versions and some drawings that may be shown; nothing of it while the database is away."""
     try:
         versions = [version for network in Network.values if (version := registry.published(network))]
@@ -69,7 +69,7 @@ def _figures() -> tuple[list[Explained], list[str]]:
         return [], []
 
 
-def _samples() -> list[str]:
+def _samples() -> list[Picture]:
     """Return pictures of some drawings that may be shown, mostly digits; random ids put them in no order."""
     drawings = Drawing.objects.publicly_shown().order_by("public_id").values_list("content_hash", flat=True)
     digits = drawings.filter(final_label__in=DIGITS)[:SAMPLES]

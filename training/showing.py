@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.urls import reverse
 from PIL import Image
 
 from datasets.models import Drawing
@@ -29,10 +30,18 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A drawing that may be shown: its 28x28 as a data URL, dark ink on white."""
+class Picture:
+    """A drawing that may be shown: its 28x28 as a data URL, dark ink on white, and the address of its page."""
 
-    picture: str
+    image: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A drawing that may be shown, with what a version said of it."""
+
+    picture: Picture
     actual: str
     predicted: str
     probability: float
@@ -55,16 +64,16 @@ def readings_of(predictions: Predictions, indices: Indices) -> list[Reading]:
     ]
 
 
-def pictures_of(contents: Iterable[str]) -> dict[str, str]:
-    """Return data URLs of the drawings with these contents that everybody may see, by content: one query."""
+def pictures_of(contents: Iterable[str]) -> dict[str, Picture]:
+    """Return the drawings with these contents that everybody may see, by content: one query."""
     rows = Drawing.objects.publicly_shown().filter(content_hash__in=set(contents))
     return {
-        content: _data_url(bytes(normalized))
-        for content, normalized in rows.values_list("content_hash", "content__normalized")
+        content: Picture(_data_url(bytes(normalized)), reverse("datasets:shown-drawing", args=[public_id]))
+        for content, public_id, normalized in rows.values_list("content_hash", "public_id", "content__normalized")
     }
 
 
-def gallery(readings: Sequence[Reading], pictures: dict[str, str], classes: list[str], most: int) -> Gallery:
+def gallery(readings: Sequence[Reading], pictures: dict[str, Picture], classes: list[str], most: int) -> Gallery:
     """Return the first of the readings whose drawings have a picture."""
     shown = [reading for reading in readings if reading.content in pictures]
     tiles = [
