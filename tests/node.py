@@ -1,4 +1,4 @@
-"""Which Node runs the tests of the scripts: the one that `requirements/scripts.sh` has found or installed."""
+"""What `requirements/scripts.sh` has found or installed: Node, and the packages that the pages load."""
 
 import os
 import shutil
@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
+
 
 def node() -> str:
     """Return the program; skip the test where there is none, which is a failure in continuous integration."""
     program = shutil.which("node", path=os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]]))
     return program or missing("Node", "make setup")
+
+
+def need_vendored(package: str) -> None:
+    """Skip the test, or fail it, where the pages go without a package from npm."""
+    if not (ROOT / "static" / "vendor" / package).exists():
+        missing(f"{package} from npm", "make setup")
 
 
 def missing(what: str, remedy: str) -> str:

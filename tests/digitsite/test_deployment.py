@@ -128,6 +128,7 @@ def test_the_web_image_copies_every_app() -> None:
     for folder in ("digitsite", "datasets", "training", "recognizer", "templates", "static", "locale"):
         assert f"COPY {folder} {folder}\n" in dockerfile
         assert f"!{folder}\n" in (ROOT / ".dockerignore").read_text()
+    assert "COPY --from=scripts /site/static/vendor static/vendor\n" in dockerfile
 
 
 def test_the_web_command_follows_the_environment() -> None:

@@ -14,8 +14,7 @@ from tests.drawings import SHAPES, drawing
 from tests.e2e.conftest import DrawPage
 from tests.e2e.site import wait_until
 from tests.engines import ask_both
-from tests.node import missing
-from tests.paths import ROOT
+from tests.node import need_vendored
 from training import artifacts, registry
 from training.models import ModelVersion, Network
 
@@ -28,8 +27,7 @@ pytestmark = pytest.mark.usefixtures("starter_versions")
 
 @pytest.fixture(autouse=True)
 def _installed() -> None:
-    if not (ROOT / "static" / "vendor" / "litert").exists():
-        missing("what the pages load from npm", "make setup")
+    need_vendored("litert")
 
 
 def expect_reader(draw_page: DrawPage, engine: str) -> None:

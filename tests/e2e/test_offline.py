@@ -9,8 +9,7 @@ from datasets.models import Drawing
 from tests.drawings import drawing
 from tests.e2e.conftest import DrawPage
 from tests.e2e.test_browser_engine import expect_reader
-from tests.node import missing
-from tests.paths import ROOT
+from tests.node import need_vendored
 
 
 def give(draw_page: DrawPage, digit: str, variant: int) -> None:
@@ -24,8 +23,7 @@ def give(draw_page: DrawPage, digit: str, variant: int) -> None:
 
 @pytest.mark.usefixtures("starter_versions")
 def test_drawing_reading_and_giving_go_on_without_the_network(draw_page: DrawPage) -> None:
-    if not (ROOT / "static" / "vendor" / "litert").exists():
-        missing("what the pages load from npm", "make setup")
+    need_vendored("litert")
     page = draw_page.page
     waiting = page.locator("[data-waiting]")
     draw_page.draw(drawing("7", 0))

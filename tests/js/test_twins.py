@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from datasets.normalization import PREPROCESSING_VERSION
 from tests import twins
 from tests.drawings import SHAPES, drawing
 from tests.node import node
@@ -33,3 +34,7 @@ def test_pictures_of_all_kinds_are_read_alike(tmp_path: Path) -> None:
     cases = [twins.of_picture(twins.upload(seed)) for seed in range(60)]
     assert sum("ink" in case["expected"] for case in cases) > 40
     assert differences(cases, tmp_path) == ""
+
+
+def test_both_name_the_same_version() -> None:
+    assert f"PREPROCESSING_VERSION = {PREPROCESSING_VERSION};" in (TWINS / "normalization.js").read_text()

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
 from digitsite import static
-from tests.node import missing
+from tests.node import need_vendored
 
 MOST_BYTES = 150_000  # of the draw page's first load, compressed
 
@@ -52,8 +51,7 @@ def test_site_without_npm_has_a_page_that_the_server_reads_for(collected: Path, 
 def test_engine_has_names_that_may_be_cached_for_ever(
     collected: Path, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not (settings.BASE_DIR / "static" / "vendor").exists():
-        missing("what the pages load from npm", "make setup")
+    need_vendored("litert")
     monkeypatch.setattr(static, "BROTLI_QUALITY", 1)  # enough to see that it is done
     call_command("collectstatic", interactive=False, verbosity=0)
     engine = _urls(client.get("/").content.decode())["engine"]
