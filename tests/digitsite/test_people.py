@@ -66,7 +66,8 @@ def test_who_is_no_superuser_makes_none_and_touches_none() -> None:
     client = office_of(administrator)
     own = reverse("admin:auth_user_change", args=[administrator.pk])
     form = {"username": administrator.username, "is_active": "on", "is_staff": "on", "is_superuser": "on"}
-    assert client.post(own, form).status_code == 302
+    when = {"date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
+    assert client.post(own, form | when).status_code == 302
     administrator.refresh_from_db()
     assert not administrator.is_superuser
     assert client.post(reverse("admin:auth_user_change", args=[boss.pk]), form).status_code == 403
