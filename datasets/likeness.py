@@ -1,8 +1,8 @@
 """Which drawings are nearly the same picture. NumPy only.
 
-Two people's sevens differ: of 5,500 UNIPEN digits but the straight lines, one in a thousand has three others at
-LIKENESS. A drawing that is sent again and again with a tremble in it stays above that. A straight line is left out: it
-looks like any other.
+Two people's sevens differ: of 11,000 UNIPEN digits by 200 people, and of the 10,000 that test on MNIST, no eight are
+that alike, but the straight lines. A drawing that is sent again and again with a tremble in it is. A straight line is
+left out: it looks like any other.
 """
 
 from collections.abc import Iterator

@@ -103,7 +103,7 @@ def honest(count: int, folder: Path) -> list[tuple[str, str, Strokes]]:
     """
     if not UNIPEN.exists():
         labels = [str(place % 10) if place % 3 else "not-a-digit" for place in range(count)]
-        return [(str(place // 10), label, strokes_of(label, place)) for place, label in enumerate(labels)]
+        return [(str(n // 10), label, in_a_hand(strokes_of(label, n), n // 10, n)) for n, label in enumerate(labels)]
     digits, others = folder / "digits", folder / "others"
     for chosen, names in ((digits, ["digits"]), (others, ["lowercase", "uppercase", "symbols"])):
         chosen.mkdir()
@@ -113,6 +113,23 @@ def honest(count: int, folder: Path) -> list[tuple[str, str, Strokes]]:
     found = [(one.writer, one.label, one.strokes) for one in read if isinstance(one, ImportedDrawing) and one.strokes]
     np.random.default_rng(5).shuffle(found)  # type: ignore[arg-type]
     return found
+
+
+def in_a_hand(strokes: Strokes, hand: int, drawing: int) -> Strokes:
+    """Return the strokes as one of many hands draws them: leaning, stretched and bent its way, never twice the same."""
+    own, once = np.random.default_rng([1, hand]), np.random.default_rng([2, drawing])
+    lean, width = own.normal(0, 0.15) + once.normal(0, 0.08), np.exp(own.normal(0, 0.15) + once.normal(0, 0.08))
+    bends = own.normal(0, 6, (2, 2)) + once.normal(0, 6, (2, 2))  # canvas units
+    phases = own.uniform(0, 6.3, (2, 2)) + once.normal(0, 0.5, (2, 2))
+    content = strokes.to_json()
+    for stroke in content["strokes"]:
+        for point in stroke["points"]:
+            x, y = (np.array(point[:2]) - 140) / 100
+            waves = bends * np.sin(np.array([[x], [y]]) * [[2.2, 3.1]] + phases)
+            bent_x = 140 + 100 * (x * width - lean * y) + waves[1].sum()
+            bent_y = 140 + 100 * y / width + waves[0].sum()
+            point[:2] = [round(float(np.clip(bent_x, 10, 270)), 1), round(float(np.clip(bent_y, 10, 270)), 1)]
+    return parse_strokes(content)
 
 
 def scribbles(count: int) -> list[tuple[str, Strokes]]:
