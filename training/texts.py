@@ -28,6 +28,9 @@ SETTINGS: dict[str, Text] = {
     "batch_size": gettext_lazy("drawings in a batch"),
     "learning_rate": gettext_lazy("learning rate"),
     "optimizer": gettext_lazy("optimizer"),
+    "one_cycle": gettext_lazy("learning rate rises and falls"),
+    "patience": gettext_lazy("epochs without progress before it stops"),
+    "balance": gettext_lazy("balancing of the classes"),
     "copies": gettext_lazy("altered copies of each drawing"),
     "seed": gettext_lazy("seed"),
     "label_smoothing": gettext_lazy("label smoothing"),
@@ -36,6 +39,7 @@ SETTINGS: dict[str, Text] = {
     "zoom": gettext_lazy("zoom"),
     "shear": gettext_lazy("shear"),
     "shift": gettext_lazy("shift, pixels"),
+    "stroke_width": gettext_lazy("stroke width, pixels"),
     "pen_low": gettext_lazy("thinnest pen"),
     "pen_high": gettext_lazy("thickest pen"),
 }
