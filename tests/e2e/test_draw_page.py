@@ -46,9 +46,9 @@ def test_verdict_and_label_come_when_the_pen_has_rested(draw_page: DrawPage, rea
 
 
 def test_doubt_refusal_and_several_symbols_are_told(draw_page: DrawPage, reader: Reader) -> None:
-    reader.says = answer({1: 0.5, 7: 0.44})
+    reader.says = answer({8: 0.5, 7: 0.44})
     draw_page.stroke(*SEVEN)
-    expect(draw_page.headline).to_have_text("Could be a 1 or a 7")
+    expect(draw_page.headline).to_have_text("Could be an 8 or a 7")
 
     reader.says = answer({0: 0.9}, is_digit=0.04)
     draw_page.stroke((100, 140), (160, 140))
@@ -62,6 +62,22 @@ def test_doubt_refusal_and_several_symbols_are_told(draw_page: DrawPage, reader:
     expect(draw_page.verdict).to_have_attribute("data-verdict", "several")
     expect(draw_page.give).to_be_disabled()
     expect(draw_page.problem).to_contain_text("single symbols")
+    boxes = draw_page.page.locator(".symbol-box")
+    expect(boxes).to_have_count(2)
+    expect(draw_page.page.locator(".symbol-name")).to_have_text(["7", "2"])
+    box, canvas = boxes.first.bounding_box(), draw_page.canvas.bounding_box()
+    assert box
+    assert canvas
+    assert box["width"] == pytest.approx((90 + 2 * 4) * canvas["width"] / 280, abs=4)
+
+    draw_page.page.route("**/api/v1/predict", lambda route: route.abort())
+    draw_page.stroke((20, 20), (40, 20))
+    expect(draw_page.headline).to_have_text("No connection")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "")
+    expect(boxes).to_have_count(0)
+    draw_page.page.unroute("**/api/v1/predict")
+    draw_page.page.route("**/api/v1/predict", reader)
+    expect(draw_page.numeral).to_have_text("72", timeout=10_000)  # asked again by itself
 
 
 def test_undo_and_clear_work_with_buttons_and_keys(draw_page: DrawPage, reader: Reader) -> None:
@@ -129,21 +145,36 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage) -> None:
     draw_page.give.click()
     expect(draw_page.problem).to_contain_text("consent")
     expect(draw_page.consent).to_be_focused()
+    expect(draw_page.consent).to_have_attribute("aria-invalid", "true")
 
     draw_page.consent.check()
+    expect(draw_page.consent).not_to_have_attribute("aria-invalid", "true")
     with page.expect_response("**/api/v1/drawings") as kept:
         draw_page.give.click()
     assert kept.value.status == 201
     expect(draw_page.thanks).to_contain_text("Thank you for your 7!")
+    expect(draw_page.thanks).to_contain_text("It is your first.")
     assert draw_page.ink() == 0
     row = Drawing.objects.select_related("content").get()
     assert str(row.client_id) == kept.value.request.post_data_json["client_id"]
     assert (row.claimed_label, row.status) == ("7", "pending")
     assert row.content.strokes == kept.value.request.post_data_json["strokes"]
 
+    page.route("**/api/v1/drawings/*", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Delete it again").click()
+    expect(draw_page.thanks).to_contain_text("Not deleted: the site could not be reached.")
     page.get_by_role("button", name="Delete it again").click()
     expect(draw_page.thanks).to_contain_text("Deleted.")
     assert not Drawing.objects.exists()
+
+    for count, digit in enumerate("35", start=1):
+        draw_page.draw(drawing(digit, 0))
+        expect(draw_page.thanks).to_be_hidden()
+        draw_page.label(digit).check()
+        draw_page.give.click()
+        expect(draw_page.thanks).to_contain_text("It is your first." if count == 1 else "your drawing number 2")
+    assert Drawing.objects.count() == 2
+    expect(draw_page.thanks.get_by_role("link", name="All your drawings")).to_be_visible()
 
 
 def test_consent_is_remembered(draw_page: DrawPage, reader: Reader) -> None:

@@ -227,10 +227,10 @@ def test_reading_waits_for_predict_and_can_do_without_normalization(lab: Lab, re
 
 def photograph(label: str = "7", *, sideways: bool = False) -> bytes:
     """Return a JPEG of a digit on paper in uneven light, wider than high, with metadata; perhaps taken sideways."""
-    ink = Image.fromarray(rasterize(parse_strokes(drawing(label, 0)))).resize((700, 700))
-    light = np.tile(np.linspace(245, 170, 1400), (900, 1))
+    ink = Image.fromarray(rasterize(parse_strokes(drawing(label, 0)))).resize((350, 350))
+    light = np.tile(np.linspace(245, 170, 700), (450, 1))
     picture = Image.fromarray(np.stack([light, light * 0.97, light * 0.9], axis=2).astype(np.uint8))
-    picture.paste((40, 40, 90), (350, 100), ink)
+    picture.paste((40, 40, 90), (175, 50), ink)
     exif = Image.Exif()
     exif[MAKER] = "A camera"
     if sideways:
@@ -293,7 +293,7 @@ def test_pictures_are_opened_dropped_and_pasted_read_drawn_over_and_given(lab: L
     draw_page.stroke((x, y), (x - 16, y + 18))  # the flag of the 1
     lab.open("Move")
     lab.button("Make it larger").click()
-    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit", timeout=20_000)
     draw_page.label("1").check()
     draw_page.consent.check()
     with page.expect_response("**/api/v1/drawings") as kept:
@@ -416,21 +416,25 @@ def test_fingers_reach_every_panel_of_the_smallest_phone(phone: DrawPage) -> Non
     expect(page.get_by_role("tabpanel", name="Width")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader, scheme: Any) -> None:
+def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader) -> None:
     draw_page, page = lab.draw_page, lab.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    assert violations(page) == []
+
+    def expect_no_violations() -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(page) == []
+
+    expect_no_violations()
     draw_page.stroke(*SEVEN)
     expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
     lab.open("Move")
     lab.button("360°").click()
     expect(page.get_by_text("on the way around")).to_be_visible(timeout=30_000)
     page.get_by_text("The same as a table").click()
-    assert violations(page) == []
+    expect_no_violations()
     lab.open("Read")
     lab.switch("As numbers").click()
-    assert violations(page) == []
+    expect_no_violations()
     lab.open("Image")
     page.get_by_label("Open an image").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"no"})
     expect(page.get_by_text("not an image")).to_be_visible()
@@ -438,11 +442,11 @@ def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader, s
     page.evaluate("scrollTo(0, 0)")
     draw_page.stroke((230, 60), (230, 220))
     expect(draw_page.verdict).to_have_attribute("data-verdict", "several")
-    assert violations(page) == []
+    expect_no_violations()
     reader.says = answer({0: 0.9}, is_digit=0.04)
     lab.open("Colours")
     draw_page.undo.click()
     expect(draw_page.verdict).to_have_attribute("data-verdict", "refused")
     draw_page.give.click()
     expect(draw_page.problem).to_contain_text("consent")
-    assert violations(page) == []
+    expect_no_violations()

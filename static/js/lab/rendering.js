@@ -8,13 +8,12 @@
 import { mapped, scaleOf } from "../frame.js";
 import { paint } from "../painting.js";
 import { SIDE, extentOf } from "../strokes.js";
-import { LONGEST } from "./pictures.js";
 
 /** So large a PNG is given as it is; what is larger, as photographs are, as JPEG. */
 const MOST_CHARACTERS = 500_000;
 const QUALITY = 0.92;
-/** A small picture that is drawn over gets so many pixels: strokes need them. */
-const ENOUGH = 560;
+/** A picture that was drawn over or turned gets so many pixels along its longer side: each change of it is read. */
+const ENOUGH = 640;
 const HAIR = 0.01; // canvas units
 const WHOLE = Object.freeze({ x: 0, y: 0, width: SIDE, height: SIDE });
 
@@ -32,8 +31,7 @@ export function photographed(drawing, ink) {
   const isTurned = matrix[1] !== 0;
   const isCut = view.width < scale * picture.width - HAIR || view.height < scale * picture.height - HAIR;
   if (drawing.strokes.length === 0 && !isTurned && !isCut) return { view, canvas: picture.canvas };
-  const native = Math.max(view.width, view.height) / scale;
-  return { view, canvas: rendered(drawing, { view, longest: Math.min(Math.max(native, ENOUGH), LONGEST), ink }) };
+  return { view, canvas: rendered(drawing, { view, longest: ENOUGH, ink }) };
 }
 
 /** The box around picture and strokes, as far as it is on the board. @param {Drawing & {laid: Laid}} drawing @returns {Box} */
