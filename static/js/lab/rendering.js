@@ -20,12 +20,12 @@ const WHOLE = Object.freeze({ x: 0, y: 0, width: SIDE, height: SIDE });
 /**
  * A drawing over a picture: the part of the board that it takes, and its pixels. One that is as it came keeps its own.
  *
- * @param {Drawing & {laid: Laid}} drawing
+ * @param {Drawing} drawing
  * @param {string} ink
  * @returns {{view: Box, canvas: HTMLCanvasElement}}
  */
 export function photographed(drawing, ink) {
-  const { picture, matrix } = drawing.laid;
+  const { picture, matrix } = /** @type {Laid} */ (drawing.laid);
   const view = viewOf(drawing);
   const scale = scaleOf(matrix);
   const isTurned = matrix[1] !== 0;
@@ -34,8 +34,9 @@ export function photographed(drawing, ink) {
   return { view, canvas: rendered(drawing, { view, longest: ENOUGH, ink }) };
 }
 
-/** The box around picture and strokes, as far as it is on the board. @param {Drawing & {laid: Laid}} drawing @returns {Box} */
-function viewOf({ strokes, laid: { picture, matrix } }) {
+/** The box around picture and strokes, as far as it is on the board. @param {Drawing} drawing @returns {Box} */
+function viewOf({ strokes, laid }) {
+  const { picture, matrix } = /** @type {Laid} */ (laid);
   const corners = [0, picture.width].flatMap((x) => [0, picture.height].map((y) => mapped(matrix, [x, y])));
   const [left, top, right, bottom] = extentOf(strokes);
   const onBoard = (length) => Math.min(Math.max(length, 0), SIDE);
