@@ -21,6 +21,7 @@ from datasets.errors import DigitsiteError
 from datasets.labels import Label
 from datasets.lineage import descendants_of
 from datasets.models import DatasetVersion, Split
+from datasets.services.lineage import withdrawn_since
 
 
 @admin.register(DatasetVersion)
@@ -78,9 +79,13 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         rows = ((REASONS.get(reason, reason), f"{count:,}") for reason, count in version.dropped.items())
         return format_html_join("", "<div>{}: {}</div>", rows)
 
-    @display(description=_("deleted since"))
+    @display(description=_("taken out since"))
     def shown_withdrawn(self, version: DatasetVersion) -> str:
-        return f"{version.withdrawn():,}"
+        found = withdrawn_since(version)
+        return _("%(rejected)s rejected, %(deleted)s deleted") % {
+            "rejected": f"{found.rejected:,}",
+            "deleted": f"{found.deleted:,}",
+        }
 
     @display(description=_("other filters"), empty_value="-")
     def shown_filters(self, version: DatasetVersion) -> SafeString | None:

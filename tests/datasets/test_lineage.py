@@ -70,7 +70,7 @@ def test_the_pages_of_a_dataset_version_and_of_its_networks_tell_what_was_taken_
     drawings[2].delete()
     texts = [" ".join(client.get(page).content.decode().split()) for page in pages]
     assert "2 drawings of this version have been rejected since" in texts[0]
-    assert "1 drawing was taken back by its contributor since" in texts[0]
+    assert "1 drawing has been deleted since" in texts[0]
     assert "2 of its drawings have been rejected since. " in texts[1]
     assert "1 of its drawings has been deleted since." in texts[1]
 
@@ -129,6 +129,8 @@ def test_a_moderator_deletes_for_good_and_on_record(browser: Client) -> None:
     assert (decision.action, decision.actor.username, decision.reason) == ("delete", "mo", "a name")
     assert decision.drawings_count == 1
     assert withdrawn_since(version) == Withdrawn(rejected=0, deleted=1)
+    page = text_of(browser.get(reverse("admin:datasets_datasetversion_change", args=[version.pk])))
+    assert "0 rejected, 1 deleted" in page
     assert browser.get(reverse("admin:datasets_decision_undo", args=[decision.pk])).status_code == 403
     with pytest.raises(Conflict):
         delete_for_good(Drawing.objects.none(), actor=None, reason="nothing there")
