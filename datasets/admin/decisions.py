@@ -46,7 +46,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     actions_detail = ["undo"]
     fieldsets = [
-        (None, {"fields": ["shown_action", "actor_or_nobody", "created_at", "reason", "standing"]}),
+        (None, {"fields": ["action", "actor_or_nobody", "created_at", "reason", "standing"]}),
         (_("Contributors"), {"fields": ["shown_contributors"]}),
         (_("Drawings"), {"fields": ["drawings_count", "shown_versions", "shown_items"]}),
     ]

@@ -38,6 +38,10 @@ class QueueFilter(SimpleListFilter):
         """Return the choice, or nothing: for the form."""
         return self.value() or ""
 
+    def told(self) -> str:
+        """Return the choice in words."""
+        return str(dict(self.lookup_choices).get(self.value(), self.chosen()))
+
 
 class DefaultFilter(QueueFilter):
     """A filter that is always on: without a choice, or with an unknown one, it shows the default."""

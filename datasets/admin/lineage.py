@@ -23,7 +23,10 @@ from datasets.services.lineage import versions_containing
 
 def containing(drawings: QuerySet[Drawing], request: HttpRequest | None = None) -> SafeString:
     """Return the versions that hold any of the drawings, as HTML; nothing when there is none."""
-    return render_to_string("admin/datasets/containing.html", {"containing": versions_containing(drawings)}, request)
+    found = versions_containing(drawings)
+    if not found:
+        return SafeString()
+    return render_to_string("admin/datasets/containing.html", {"containing": found}, request)
 
 
 class LineagePages:

@@ -99,9 +99,13 @@ class QueueChangeList(Selection):
         return [spec for spec in self.filter_specs if not spec.at_hand]
 
     @property
-    def other_filters_in_use(self) -> int:
-        used = [spec for spec in self.other_filters if spec.chosen() not in {"", getattr(spec, "default", "")}]
-        return len(used)
+    def other_filters_in_use(self) -> list[dict[str, Any]]:
+        """Return what is chosen in the form, each with the address without it."""
+        return [
+            {"title": spec.title, "value": spec.told(), "without": self.get_query_string({spec.parameter_name: None})}
+            for spec in self.other_filters
+            if spec.chosen() not in {"", getattr(spec, "default", "")}
+        ]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
