@@ -65,7 +65,7 @@ def _networks() -> list[Card]:
         version = registry.published(network)
         url = reverse("admin:training_modelversion_change", args=[version.pk]) if version else runs
         name = _("version %(number)s") % {"number": version.number} if version else _("none")
-        cards.append(Card(network.label, name, _("is live"), url, version is None))
+        cards.append(Card(str(network.label), name, _("is live"), url, version is None))
     return cards
 
 

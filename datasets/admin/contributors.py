@@ -132,6 +132,7 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
         """Whether to show a button: where it applies."""
         if not request.user.has_perm("datasets.change_contributor"):
             return False
-        blocked = Contributor.objects.filter(pk=object_id, blocked_at__isnull=False).exists()
         # Who presses it on a page that is not up to date is told so by the service.
-        return object_id is None or request.method == "POST" or blocked == is_blocked
+        if object_id is None or request.method == "POST":
+            return True
+        return Contributor.objects.filter(pk=object_id, blocked_at__isnull=False).exists() == is_blocked

@@ -40,7 +40,7 @@ class QueueFilter(SimpleListFilter):
 
     def told(self) -> str:
         """Return the choice in words."""
-        return str(dict(self.lookup_choices).get(self.value(), self.chosen()))
+        return str(dict(self.lookup_choices).get(self.chosen(), self.chosen()))
 
 
 class DefaultFilter(QueueFilter):
@@ -259,7 +259,7 @@ class DayFilter(TextFilter):
     def midnight(self, days: int = 0) -> datetime | None:
         day = self.day()
         try:
-            return day and timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
+            return None if day is None else timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
         except OverflowError:  # the last day of all
             return None
 

@@ -1,6 +1,6 @@
 """The list of drawings: filtered, in an order that an index has, page after page; each page lent to who looks at it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
@@ -39,6 +39,7 @@ class Selection(ChangeList):
 
     model_admin: Any
     list_filter: list[type[QueueFilter]]
+    filter_specs: list[QueueFilter]  # type: ignore[assignment]
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what filters; of those that are not offered, because the moderator looks blind, nothing."""
@@ -47,11 +48,11 @@ class Selection(ChangeList):
         found = super().get_filters_params(params)
         return {name: value for name, value in found.items() if name not in {ORDER, AFTER, BEFORE, FIRST, *hidden}}
 
-    def get_query_string(self, new_params: dict[str, Any] | None = None, remove: list[str] | None = None) -> str:
+    def get_query_string(self, new_params: dict[str, Any] | None = None, remove: Iterable[str] | None = None) -> str:
         """Return the address with other parameters: of the first page, unless a page is among them."""
         return super().get_query_string({AFTER: None, BEFORE: None, FIRST: None, **(new_params or {})}, remove)
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> list[Any]:
         return []
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Drawing]:
@@ -102,7 +103,11 @@ class QueueChangeList(Selection):
     def other_filters_in_use(self) -> list[dict[str, Any]]:
         """Return what is chosen in the form, each with the address without it."""
         return [
-            {"title": spec.title, "value": spec.told(), "without": self.get_query_string({spec.parameter_name: None})}
+            {
+                "title": spec.title,
+                "value": spec.told(),
+                "without": self.get_query_string({str(spec.parameter_name): None}),
+            }
             for spec in self.other_filters
             if spec.chosen() not in {"", getattr(spec, "default", "")}
         ]

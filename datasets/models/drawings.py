@@ -177,20 +177,20 @@ class Drawing(models.Model):
     opinion_digits_version = models.PositiveIntegerField(null=True, blank=True)
     opinion_digit_or_not_version = models.PositiveIntegerField(null=True, blank=True)
 
-    verdict = models.GeneratedField(  # type: ignore[attr-defined]
+    verdict = models.GeneratedField(
         expression=VERDICT,
         output_field=models.CharField(_("opinion"), max_length=9, choices=Verdict.choices),
         db_persist=True,
         verbose_name=_("opinion"),
     )
-    doubt = models.GeneratedField(  # type: ignore[attr-defined]
+    doubt = models.GeneratedField(
         expression=DOUBT,
         output_field=models.SmallIntegerField(),
         db_persist=True,
         verbose_name=_("doubt"),
         help_text=_("in the label, permille: 1000 less the probability that the live networks give it"),
     )
-    lot = models.GeneratedField(  # type: ignore[attr-defined]
+    lot = models.GeneratedField(
         expression=LOT,
         output_field=models.SmallIntegerField(),
         db_persist=True,

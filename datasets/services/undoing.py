@@ -1,5 +1,7 @@
 """Take a decision back: a new decision on record, for what nobody has decided on again since."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -76,7 +78,7 @@ def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decisio
 
 
 def _restore_drawings(decision: Decision, new: Decision) -> int:
-    ids = {"decision": decision.pk, "undo": new.pk, "at": decision.created_at}
+    ids: dict[str, Any] = {"decision": decision.pk, "undo": new.pk, "at": decision.created_at}
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [decision.pk])
         cursor.execute(RECORD, ids)
