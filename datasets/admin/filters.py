@@ -10,18 +10,31 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet, Value
+from django.db.models.lookups import Exact
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.labels import Label
-from datasets.models import Contributor, Drawing, Room, Split, Verdict
+from datasets.models import Drawing, Room, Split, Verdict
+from datasets.models.drawings import CONFIDENCE_BAND
 
 ALL = "all"
 PUBLIC = "public"
 REPORTED = "reported"
 LARGEST_ID = 2**63 - 1
+# From each source to the next in the index: contributors are many, sources few.
+SOURCES = """
+    WITH RECURSIVE known AS (
+        SELECT min(source) AS source FROM datasets_contributor
+        UNION ALL
+        SELECT (SELECT min(source) FROM datasets_contributor WHERE source > known.source)
+        FROM known WHERE known.source IS NOT NULL
+    )
+    SELECT source FROM known WHERE source IS NOT NULL
+"""
 
 
 class QueueFilter(SimpleListFilter):
@@ -132,22 +145,18 @@ class ConfidenceFilter(QueueFilter):
     title = _("confidence")
     parameter_name = "confidence"
     reveals = True
-    bands = {"low": (0.0, 0.5), "middle": (0.5, 0.9), "high": (0.9, 0.99), "highest": (0.99, 2.0)}
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
         return [
-            ("low", _("under 50%")),
-            ("middle", _("50 to 90%")),
-            ("high", _("90 to 99%")),
-            ("highest", _("99% and more")),
+            ("0", _("under 50%")),
+            ("1", _("50 to 90%")),
+            ("2", _("90 to 99%")),
+            ("3", _("99% and more")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
         band = self.value()
-        if band is None:
-            return queryset
-        low, high = self.bands[band]
-        return queryset.filter(opinion_confidence__gte=low, opinion_confidence__lt=high)
+        return queryset if band is None else queryset.filter(Exact(CONFIDENCE_BAND, Value(int(band))))
 
 
 class RoomFilter(DefaultFilter):
@@ -169,8 +178,9 @@ class SourceFilter(QueueFilter):
     parameter_name = "source"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
-        sources = Contributor.objects.order_by("source").values_list("source", flat=True).distinct()
-        return [(source, source) for source in sources]
+        with connection.cursor() as cursor:
+            cursor.execute(SOURCES)
+            return [(source, source) for (source,) in cursor.fetchall()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
         return queryset.filter(source=self.value()) if self.value() else queryset

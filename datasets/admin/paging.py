@@ -1,15 +1,19 @@
 """Pages of a million rows: beyond ten thousand nobody counts, and a page begins after a row instead of at a number."""
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, DateTimeField, F, Func, Model, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 MOST = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NUMBER = re.compile(r"\d{1,17}", re.ASCII)  # fits a bigint, and a moment before the year 5000
 
 
 class AtLeast(int):
@@ -35,7 +39,7 @@ class BoundedPaginator(Paginator):
 
 @dataclass(frozen=True)
 class Order:
-    """An order by integers, all of them ascending or all descending, the last of them unique: an index has them so."""
+    """An order by integers and moments, all ascending or all descending, the last one unique: an index has them so."""
 
     title: Any
     fields: tuple[str, ...]
@@ -47,16 +51,27 @@ class Order:
 
     def place_of(self, row: Model) -> str:
         """Return where a row stands, for the address of the page that begins after it."""
-        return ".".join(str(getattr(row, field)) for field in self.fields)
+        return ".".join(str(_number(getattr(row, field))) for field in self.fields)
 
     def beyond(self, rows: QuerySet[Any], place: str, *, backwards: bool = False) -> QuerySet[Any]:
         """Return the rows after a place, or before it; all of them when it is no place."""
-        values = place.split(".")
-        if len(values) != len(self.fields) or not all(value.isascii() and value.isdecimal() for value in values):
+        numbers = place.split(".")
+        if len(numbers) != len(self.fields) or not all(map(NUMBER.fullmatch, numbers)):
             return rows
+        kinds = [rows.model._meta.get_field(field) for field in self.fields]
+        values = [_value(kind, int(number)) for kind, number in zip(kinds, numbers, strict=True)]
         comes = LessThan if self.descending != backwards else GreaterThan
         # Compared as one value: the database enters the index at that point.
-        return rows.filter(comes(_row(*map(F, self.fields)), _row(*(Value(int(value)) for value in values))))
+        return rows.filter(comes(_row(*map(F, self.fields)), _row(*map(Value, values))))
+
+
+def _number(value: int | datetime) -> int:
+    """Return a value as a number: a moment in microseconds."""
+    return (value - EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
+
+
+def _value(kind: Any, number: int) -> int | datetime:
+    return EPOCH + timedelta(microseconds=number) if isinstance(kind, DateTimeField) else number
 
 
 def _row(*parts: Any) -> Func:

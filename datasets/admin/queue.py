@@ -18,13 +18,15 @@ from datasets.models import Drawing, Lease, ReviewPreference
 
 ORDER, AFTER, BEFORE = "order", "after", "before"
 FIRST = "first"  # of the keyboard review: begin anew
-BY_AGE = {
-    "newest": Order(_("newest first"), ("id",), descending=True),
-    "oldest": Order(_("oldest first"), ("id",), descending=False),
-}
-BY_DOUBT = {
+PENDING_ORDERS = {
     "doubtful": Order(_("most doubtful first"), ("doubt", "id"), descending=True),
     "easy": Order(_("easiest first"), ("doubt", "id"), descending=False),
+    "newest": Order(_("newest first"), ("created_at", "id"), descending=True),
+    "oldest": Order(_("oldest first"), ("created_at", "id"), descending=False),
+}
+OTHER_ORDERS = {
+    "newest": Order(_("newest first"), ("id",), descending=True),
+    "oldest": Order(_("oldest first"), ("id",), descending=False),
 }
 
 
@@ -56,9 +58,9 @@ class Selection(ChangeList):
         return []
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Drawing]:
-        # Only what is pending is indexed by doubt.
+        # Only what is pending is indexed by doubt and by day.
         self.status = status_of(request)
-        self.orders = {**BY_DOUBT, **BY_AGE} if self.status == Drawing.Status.PENDING else BY_AGE
+        self.orders = PENDING_ORDERS if self.status == Drawing.Status.PENDING else OTHER_ORDERS
         chosen = request.GET.get(ORDER, "")
         self.order_name = chosen if chosen in self.orders else next(iter(self.orders))
         self.order = self.orders[self.order_name]

@@ -109,7 +109,7 @@ def test_pages_follow_one_another_without_gap_or_repetition_in_both_directions(
 
 def test_a_page_that_is_none_is_the_first(browser: Client) -> None:
     drawing = make_drawing()
-    for place in ("x", "1", "1.2.3", "-1.5", ""):
+    for place in ("x", "1", "1.2.3", "-1.5", "", "9999.99999999999999999999"):
         assert shown(browser.get(f"{QUEUE}?after={place}")) == [drawing]
 
 
@@ -120,8 +120,8 @@ def test_a_page_that_is_none_is_the_first(browser: Client) -> None:
         ("?opinion=disagrees", ["wrong"]),
         ("?opinion=no-digit", ["scribble"]),
         ("?opinion=unread", ["old"]),
-        ("?confidence=low", ["unsure"]),
-        ("?confidence=highest", ["wrong", "sure"]),
+        ("?confidence=0", ["unsure"]),
+        ("?confidence=3", ["wrong", "sure"]),
         ("?since=2026-01-02&until=2026-01-02", ["old"]),
         ("?until=2026-01-01", []),
         ("?since=someday&until=9999-12-31&opinion=disagrees", ["wrong"]),
