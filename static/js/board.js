@@ -6,17 +6,17 @@
  * it was a palm, ends without a change.
  *
  * @import {Drawing} from "./drawing.js"
+ * @import {Start} from "./hand.js"
  * @import {Colours} from "./lab/colours.js"
  * @import {Stroke} from "./strokes.js"
  */
 
-import { noteDevice } from "./device.js";
 import { EMPTY, isEmpty, withStroke } from "./drawing.js";
+import { Hand } from "./hand.js";
 import { History } from "./history.js";
 import { css, inkOf } from "./lab/colours.js";
 import { fitToScreen, paint, paintPaper, paintStroke } from "./painting.js";
-import { DrawingPointer } from "./pointer.js";
-import { DEFAULT_PEN, isFarEnough, roomLeft, toUnits } from "./strokes.js";
+import { DEFAULT_PEN, roomLeft } from "./strokes.js";
 
 export class Board extends EventTarget {
   /** @param {HTMLCanvasElement} canvas */
@@ -24,19 +24,15 @@ export class Board extends EventTarget {
     super();
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    this.pointer = new DrawingPointer();
+    this.hand = new Hand(canvas, (event) => this.startOf(event));
     /** What the next stroke is drawn with; `pen` is a diameter in canvas units. */
     this.tool = { pen: DEFAULT_PEN, erase: false };
     /** @type {Colours | null} that somebody has chosen */
     this.colours = null;
     /** @type {History<Drawing>} */
     this.history = new History(EMPTY);
-    /** @type {Stroke | null} the stroke that the pen is drawing */
-    this.stroke = null;
     /** @type {Drawing | null} shown in the place of the drawing, while it moves; nobody can draw then */
     this.preview = null;
-    this.startedAt = 0;
-    this.room = 0;
     this.listen();
     this.fit();
   }
@@ -47,7 +43,7 @@ export class Board extends EventTarget {
   }
 
   get isDrawing() {
-    return this.stroke !== null;
+    return this.hand.stroke !== null;
   }
 
   /** Whether the drawing can be changed now. */
@@ -100,14 +96,12 @@ export class Board extends EventTarget {
   }
 
   listen() {
-    const on = (type, handler) => this.canvas.addEventListener(type, handler);
-    on("pointerdown", (event) => this.press(event));
-    on("pointermove", (event) => this.move(event));
-    on("pointerup", (event) => this.lift(event));
-    on("pointercancel", (event) => this.abandon(event));
-    on("lostpointercapture", (event) => this.lift(event));
-    // touch-action keeps the page from scrolling; this keeps a long press from selecting or calling a menu.
-    on("contextmenu", (event) => event.preventDefault());
+    const { hand } = this;
+    hand.addEventListener("begin", () => this.emit("beginStroke"));
+    hand.addEventListener("grow", (event) => this.grow(/** @type {CustomEvent} */ (event).detail));
+    hand.addEventListener("end", (event) => this.add(/** @type {CustomEvent} */ (event).detail));
+    hand.addEventListener("drop", () => this.drop());
+    hand.addEventListener("full", () => this.emit("full"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
   }
 
@@ -119,74 +113,32 @@ export class Board extends EventTarget {
     here.addEventListener("change", () => this.fit(), { once: true });
   }
 
-  /** @param {PointerEvent} event */
-  press(event) {
-    if (this.preview !== null || (this.tool.erase && isEmpty(this.drawing))) return;
-    const role = this.pointer.press(event);
-    if (role === "ignore") return;
-    if (role === "take over") this.drop();
-    event.preventDefault();
-    this.canvas.setPointerCapture(event.pointerId);
-    this.startedAt = this.drawing.strokes.length === 0 ? event.timeStamp : this.drawing.startedAt;
-    this.room = roomLeft(this.drawing);
-    if (this.room <= 0) {
-      this.pointer.release();
-      this.emit("full");
-      return;
-    }
-    this.stroke = { points: [], ...this.tool };
-    noteDevice(event.pointerType);
-    this.emit("beginStroke");
-    this.add([event]);
+  /** There is nothing to erase on an empty sheet. @param {PointerEvent} event @returns {Start | null} */
+  startOf({ timeStamp }) {
+    const { drawing, tool } = this;
+    if (this.preview !== null || (tool.erase && isEmpty(drawing))) return null;
+    const startedAt = drawing.strokes.length === 0 ? timeStamp : drawing.startedAt;
+    return { tool, startedAt, room: roomLeft(drawing) };
   }
 
-  /** @param {PointerEvent} event */
-  move(event) {
-    this.pointer.see(event);
-    if (!this.stroke || !this.pointer.draws(event)) return;
-    const coalesced = event.getCoalescedEvents?.() ?? [];
-    this.add(coalesced.length > 0 ? coalesced : [event]);
+  /** Draws what is new of the stroke that is being drawn. @param {number} from  index of its first point */
+  grow(from) {
+    const { stroke } = this.hand;
+    if (!stroke) return;
+    paintStroke(this.context, stroke, this.ink(), from);
+    if (stroke.erase && this.drawing.laid) paintPaper(this.context, this.drawing.laid);
   }
 
-  /** @param {PointerEvent} event */
-  lift(event) {
-    if (!this.stroke || !this.pointer.draws(event)) return;
-    if (event.type === "pointerup") this.add([event]);
-    this.pointer.release();
-    this.history.push(withStroke(this.drawing, this.stroke, this.startedAt));
-    this.stroke = null;
+  /** @param {Stroke} stroke */
+  add(stroke) {
+    this.history.push(withStroke(this.drawing, stroke, this.hand.startedAt));
     this.emit("endStroke");
     this.changed();
   }
 
-  /** The system has taken the pointer away, for a palm or a gesture: it never drew. @param {PointerEvent} event */
-  abandon(event) {
-    if (!this.stroke || !this.pointer.draws(event)) return;
-    this.pointer.release();
-    this.drop();
-  }
-
   drop() {
-    this.stroke = null;
     this.repaint();
     this.emit("endStroke");
-  }
-
-  /** @param {PointerEvent[]} events */
-  add(events) {
-    if (!this.stroke) return;
-    const box = this.canvas.getBoundingClientRect();
-    const { points } = this.stroke;
-    const before = points.length;
-    for (const event of events) {
-      const [x, y] = toUnits(event.clientX, event.clientY, box);
-      if (!isFarEnough(points, x, y)) continue;
-      if (points.length >= this.room) return this.emit("full");
-      points.push([x, y, Math.max(0, Math.round(event.timeStamp - this.startedAt))]);
-    }
-    if (points.length === before) return;
-    paintStroke(this.context, this.stroke, this.ink(), Math.max(0, before - 1));
-    if (this.stroke.erase && this.drawing.laid) paintPaper(this.context, this.drawing.laid);
   }
 
   /** What the pen writes with now. */
@@ -216,7 +168,8 @@ export class Board extends EventTarget {
 
   repaint() {
     const { strokes, laid } = this.preview ?? this.drawing;
-    paint(this.context, { strokes: this.stroke ? [...strokes, this.stroke] : strokes, laid }, this.ink());
+    const { stroke } = this.hand;
+    paint(this.context, { strokes: stroke ? [...strokes, stroke] : strokes, laid }, this.ink());
   }
 
   changed() {

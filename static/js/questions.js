@@ -58,6 +58,7 @@ export class Questions extends EventTarget {
     this.emit("failure", error);
   }
 
+  /** @param {string} type @param {any} [detail] */
   emit(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
