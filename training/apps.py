@@ -15,9 +15,11 @@ class TrainingConfig(AppConfig):
 
     def trained_on(self, dataset_version: object) -> list[Descendant]:
         """Return the model versions that have learned from a dataset version, by themselves or through their trunk."""
-        live = self.get_model("Publication").objects.filter(version=OuterRef("pk"))
+        live = self.get_model("Publication")._default_manager.filter(version=OuterRef("pk"))
         learned = Q(dataset_version=dataset_version) | Q(trunk__dataset_version=dataset_version)
-        versions = self.get_model("ModelVersion").objects.filter(learned).annotate(live=Exists(live)).order_by("-pk")
+        versions = (
+            self.get_model("ModelVersion")._default_manager.filter(learned).annotate(live=Exists(live)).order_by("-pk")
+        )
         return [
             Descendant(
                 str(version),

@@ -82,7 +82,8 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return self.has_retrain_permission(request) and self._is_active(object_id) is not True
 
     def has_logs_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self.has_view_permission(request) and not TrainingRun.objects.filter(pk=int(object_id or 0), history=[]).exists()
+        learned = TrainingRun.objects.exclude(history=[]).filter(pk=int(object_id or 0))
+        return self.has_view_permission(request) and learned.exists()
 
     @display(description=_("run"), ordering="id")
     def number(self, run: TrainingRun) -> str:
