@@ -123,6 +123,14 @@ def test_fingers_draw_one_at_a_time_and_do_not_scroll(phone: DrawPage) -> None:
     assert strokes[0]["points"][-1][1] == pytest.approx(220, abs=1)
     assert phone.page.evaluate("scrollY") == 0
 
+    ink = phone.ink()
+    place = dict(zip("xy", phone.on_screen((200, 60)), strict=True))
+    touch.send("Input.dispatchMouseEvent", {"type": "mouseMoved", "pointerType": "pen", **place})
+    send("touchStart", (60, 200))  # the palm beside the pen that hovers
+    send("touchMove", (60, 240))
+    send("touchEnd")
+    assert phone.ink() == ink
+
 
 @pytest.mark.parametrize("language", ["en", "de", "fr"])
 def test_page_fits_the_narrowest_phone(phone: DrawPage, language: str) -> None:

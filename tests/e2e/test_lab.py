@@ -284,6 +284,13 @@ def test_pictures_are_opened_dropped_and_pasted_read_drawn_over_and_given(lab: L
     hand_over("pasted.png", transparent(), "image/png")
     expect(draw_page.numeral).to_have_text("1")
 
+    lab.open("Read")
+    lab.switch("Normalize before reading").click()
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "none")
+    lab.switch("Normalize before reading").click()
+    expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
+    lab.open("Image")
+
     page.reload()  # with the picture
     expect(draw_page.numeral).to_have_text("1")
     draw_page.clear.click()
