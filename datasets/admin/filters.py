@@ -11,15 +11,13 @@ from typing import Any
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
-from django.db.models.lookups import Exact
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasets.labels import Label
 from datasets.models import Drawing, Room, Split, Verdict
-from datasets.models.drawings import CONFIDENCE_BAND
 
 ALL = "all"
 PUBLIC = "public"
@@ -156,7 +154,7 @@ class ConfidenceFilter(QueueFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
         band = self.value()
-        return queryset if band is None else queryset.filter(Exact(CONFIDENCE_BAND, Value(int(band))))
+        return queryset if band is None else queryset.filter(confidence_band=int(band))
 
 
 class RoomFilter(DefaultFilter):

@@ -197,6 +197,12 @@ class Drawing(models.Model):
         verbose_name=_("doubt"),
         help_text=_("in the label, permille: 1000 less the probability that the live networks give it"),
     )
+    confidence_band = models.GeneratedField(
+        expression=CONFIDENCE_BAND,
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+        verbose_name=_("band of confidence"),
+    )
     lot = models.GeneratedField(
         expression=LOT,
         output_field=models.SmallIntegerField(),
@@ -255,20 +261,20 @@ class Drawing(models.Model):
             models.Index(fields=["-doubt", "-id"], condition=PENDING, name="queue_doubt"),
             models.Index(fields=["-id"], condition=PENDING & Q(opinion_digits_version=None), name="queue_unread"),
             models.Index(fields=["claimed_label", "-doubt", "-id"], condition=PENDING, name="queue_label"),
-            models.Index(fields=["verdict", "-doubt", "-id"], condition=PENDING, name="queue_verdict"),
-            models.Index(
-                CONFIDENCE_BAND, F("doubt").desc(), F("id").desc(), condition=PENDING, name="queue_confidence"
-            ),
+            models.Index(fields=["verdict", "-doubt", "-id"], include=["lot"], condition=PENDING, name="queue_verdict"),
+            models.Index(fields=["confidence_band", "-doubt", "-id"], condition=PENDING, name="queue_confidence"),
             models.Index(fields=["-created_at", "-id"], condition=PENDING, name="queue_date"),
             models.Index(
                 F("opinion_digits_version"), F("opinion_digit_or_not_version"), condition=PENDING, name="queue_read_by"
             ),
-            models.Index(fields=["-id"], condition=Q(status="rejected"), name="rejected_drawings"),
+            # The same of what is decided, in the order of age.
             models.Index(
-                fields=["verdict", "-id"],
-                condition=Q(status="approved", verdict__in=["disagrees", "no-digit"]),
-                name="disputed_drawings",
+                fields=["-id"],
+                include=["claimed_label", "verdict"],
+                condition=Q(status="rejected", room__isnull=True),
+                name="rejected_drawings",
             ),
+            models.Index(fields=["verdict", "-id"], include=["final_label"], condition=SHOWN, name="approved_verdict"),
             models.Index(fields=["-votes_count", "id"], condition=TO_VOTE_ON, name="drawings_to_vote_on"),
             models.Index(fields=["room", "status", "source"], name="drawing_selection"),
             models.Index(fields=["content_hash"], name="drawing_content"),
