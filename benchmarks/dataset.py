@@ -3,15 +3,16 @@
 `python -m benchmarks dataset=1000000` for a million; the aims below are for that many.
 """
 
+import html
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -21,6 +22,7 @@ from django.urls import reverse
 
 from benchmarks import synthetic
 from benchmarks.report import Figure
+from benchmarks.timing import measure
 from datasets import statistics
 from datasets.gallery import Place, page_at
 from datasets.models import DatasetVersion, Drawing
@@ -34,30 +36,24 @@ GALLERY_MS, QUEUE_MS, FREEZE_SECONDS, EXPORT_A_MINUTE, EXPORT_MB = 200, 300, 60,
 
 
 def run(drawings: int = DRAWINGS) -> list[Figure]:
-    started = time.perf_counter()
-    synthetic.build(drawings)
+    making = measure(lambda: synthetic.build(drawings))
     built = Figure("drawings in PostgreSQL", Drawing.objects.count(), "drawings")
-    making = Figure("making them up", time.perf_counter() - started, "s")
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing has been collected
     with override_settings(ALLOWED_HOSTS=["*"], STORAGES={**settings.STORAGES, "staticfiles": plain}):
         pages = [*_gallery(), *_queue()]
-    return [built, making, *pages, *_freeze(), *_exports()]
+    return [built, *making.figures("making them up", "s"), *pages, *_freeze(), *_exports()]
 
 
 def _gallery() -> Iterator[Figure]:
-    seconds = _seconds(statistics.count, rounds=1)
-    yield Figure("counting for the gallery, once a minute in the background", seconds, "s")
+    yield from measure(statistics.count).figures("counting for the gallery, in the background", "s")
     client = Client()
     address = reverse("datasets:gallery")
     newest = page_at(Place())
-    older = address + newest.older
     rare = f"{address}?label=not-a-digit&source=unipen"
-    for name, page in (("first page", address), ("next page", older), ("a label of a source", rare)):
-        yield Figure(f"gallery, {name}", 1000 * _seconds(lambda page=page: client.get(page)), "ms", at_most=GALLERY_MS)
+    for name, page in (("first page", address), ("next page", address + newest.older), ("a label of a source", rare)):
+        yield from _page(client, f"gallery, {name}", page, GALLERY_MS)
     sheet = sheet_context([drawing.pk for drawing in newest.drawings], COLUMNS)["sheet"]
-    yield Figure(
-        "gallery, its sheet of 100 drawings", 1000 * _seconds(lambda: client.get(sheet)), "ms", at_most=GALLERY_MS
-    )
+    yield from _page(client, "gallery, a sheet of 100", sheet, GALLERY_MS)
 
 
 def _queue() -> Iterator[Figure]:
@@ -65,16 +61,22 @@ def _queue() -> Iterator[Figure]:
     client = Client()
     client.force_login(get_user_model().objects.create_superuser("benchmark"))
     address = reverse("admin:datasets_drawing_changelist")
-    for name, page in (("first page", address), ("second page", f"{address}?p=2")):
-        yield Figure(f"queue, {name}", 1000 * _seconds(lambda page=page: client.get(page)), "ms", at_most=QUEUE_MS)
+    onward = re.search(r'href="([^"]+)" rel="next"', client.get(address).content.decode())
+    yield from _page(client, "queue, first page", address, QUEUE_MS)
+    if onward:
+        yield from _page(client, "queue, next page", address + html.unescape(onward[1]), QUEUE_MS)
+
+
+def _page(client: Client, name: str, address: str, at_most: float) -> Iterator[Figure]:
+    yield from measure(lambda: client.get(address), ROUNDS).figures(name, "ms", at_most)
 
 
 def _freeze() -> Iterator[Figure]:
-    seconds = _seconds(freeze_version, rounds=1)
+    first, again = measure(freeze_version), measure(freeze_version)
     version = DatasetVersion.objects.public().first()
     assert version is not None
-    yield Figure(f"freezing {version.size:,} drawings", seconds, "s", at_most=FREEZE_SECONDS)
-    yield Figure("freezing them again, unchanged", _seconds(freeze_version, rounds=1), "s", at_most=FREEZE_SECONDS)
+    yield from first.figures(f"freezing {version.size:,} drawings", "s", FREEZE_SECONDS)
+    yield from again.figures("freezing them again, unchanged", "s", FREEZE_SECONDS)
 
 
 def _exports() -> Iterator[Figure]:
@@ -105,13 +107,3 @@ def _export(number: int, format: str, target: Path) -> tuple[float, float]:
 
 def _megabytes(used: resource.struct_rusage) -> float:
     return used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def _seconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the median time of a call, the first of several left out."""
-    taken = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        call()
-        taken.append(time.perf_counter() - started)
-    return median(taken[1:] or taken)

@@ -29,10 +29,10 @@ MOST_BY_ONE = """
 """
 # By their hashes: a choice that looks random and is the same each time.
 CHOOSE = """
-    SELECT label, array_agg(id ORDER BY content_hash) FROM (
-        SELECT label, id, content_hash, row_number() OVER (PARTITION BY label ORDER BY content_hash) AS place
-        FROM selection WHERE dropped IS NULL
-    ) AS drawing WHERE place <= %s GROUP BY 1 ORDER BY 1
+    SELECT label, ARRAY (
+        SELECT id FROM selection WHERE selection.label = found.label AND dropped IS NULL
+        ORDER BY content_hash LIMIT %s
+    ) FROM (SELECT DISTINCT label FROM selection WHERE dropped IS NULL) AS found ORDER BY 1
 """
 CHANGES = """
     SELECT count(*) FILTER (WHERE old.content_hash IS NULL), count(*) FILTER (WHERE new.content_hash IS NULL),
