@@ -6,7 +6,7 @@ from typing import Any
 import billiard
 from celery import Celery
 from celery.signals import task_postrun, task_prerun, worker_process_init
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from digitsite import processes
 
@@ -28,6 +28,8 @@ def end_with_the_worker(**kwargs: Any) -> None:
 def look_for_the_database_again(**kwargs: Any) -> None:
     """Drop connections to a server that was restarted, as a request does.
 
-    Celery's own support of Django does not reach the processes of a pool that spawns.
+    Celery's own support of Django does not reach the processes of a pool that spawns. Who runs a task within his own
+    transaction keeps his connection.
     """
-    close_old_connections()
+    if not connection.in_atomic_block:
+        close_old_connections()

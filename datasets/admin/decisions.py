@@ -72,7 +72,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @display(description=_("who"), ordering="actor")
     def actor_or_nobody(self, decision: Decision) -> str:
-        return str(decision.actor or _("nobody: the votes of visitors"))
+        return str(decision.actor or _("nobody: visitors' votes, or an account that is gone"))
 
     @display(description=_("action"), label=COLOURS)
     def shown_action(self, decision: Decision) -> tuple[str, str]:
