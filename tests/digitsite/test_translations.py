@@ -80,7 +80,9 @@ def test_the_catalogue_is_compiled_as_it_is_written(language: str) -> None:
         compiled = GNUTranslations(file)
     for entry in catalogue(language):
         message, plural = entry.texts["msgid"], entry.texts.get("msgid_plural")
-        if plural is None:
+        if context := entry.texts.get("msgctxt"):
+            assert compiled.pgettext(context, message) == entry.texts["msgstr"]
+        elif plural is None:
             assert compiled.gettext(message) == entry.texts["msgstr"]
         else:
             forms = [compiled.ngettext(message, plural, count) for count in (1, 2)]

@@ -159,7 +159,7 @@ class ScheduleAdmin(ModelAdmin):
             "opts": self.opts,
             "form": form,
             "title": str(schedule) if object_id else _("New schedule"),
-            "text": f"{_('Next')}: {next_time(schedule)}. {_('Last time')}: {last_time(schedule)}" if object_id else "",
+            "text": _prospect(schedule) if object_id else "",
             "schedule": schedule if object_id else None,
             "submit_text": _("Save"),
         }
@@ -171,3 +171,7 @@ class ScheduleAdmin(ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
         for schedule in queryset:
             schedules.delete(schedule)
+
+
+def _prospect(schedule: Schedule) -> str:
+    return _("Next: %(next)s. Last time: %(last)s") % {"next": next_time(schedule), "last": last_time(schedule)}
