@@ -198,6 +198,7 @@ def retrain_both(office: Page, site: Site) -> None:
     office.locator("[name=networks]").select_option("both")
     office.locator("[name=publish]").select_option("always")
     office.locator("[name=architecture]").select_option("small")
+    office.get_by_text("Advanced", exact=True).click()
     office.locator("[name=epochs]").fill("6")
     office.locator("[name=copies]").fill("3")
     office.locator("form [type=submit]").last.click()

@@ -43,7 +43,7 @@ def test_a_visitor_judges_by_key_as_fast_as_he_likes(page: Page, live_server: Li
     page.keyboard.press("s")
     expect(page.locator("[data-announcement]")).to_have_text("The next drawing.")
     page.get_by_role("button", name="8", exact=True).click()
-    expect(given).to_have_text("5")
+    expect(given).to_have_text("5", timeout=20_000)
     page.keyboard.press("1")  # ahead of the network: the second answer waits its turn
     page.keyboard.press("2")
     expect(page.get_by_text("Nothing left to judge")).to_be_visible()
