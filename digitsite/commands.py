@@ -37,7 +37,7 @@ def worker(environment: Environment) -> Command:
 
 
 def augmentation_worker(environment: Environment) -> Command:
-    """The shards of augmentation, each a minute or so of work, without TensorFlow."""
+    """The shards of augmentation and the files of dataset versions: minutes of work at a time, without TensorFlow."""
     processes = str(number(environment, "WORKER_PROCESSES", 1))
     return [*WORKER, "-n", "augmentation@%h", "-Q", "augmentation", "--concurrency", processes]
 
