@@ -128,7 +128,6 @@ class ExportView(APIView):
             (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The file; its SHA-256 is the ETag."),
             (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The part that `Range` asks for."),
             202: OpenApiResponse(BuildingSchema, description="It is being built; ask again after `Retry-After`."),
-            302: OpenApiResponse(description="The file lies at `Location`."),
             304: OpenApiResponse(description="What you have is still what there is."),
             400: ErrorSchema,
             404: ErrorSchema,

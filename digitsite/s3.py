@@ -14,13 +14,15 @@ from django.core.files.base import File
 from storages.backends.s3 import S3File, S3Storage
 
 BASE_URL = "/artifacts/"
+MOST_IN_MEMORY = 8 * 2**20  # bytes of a file that is read; what is larger goes by way of the disk
 
 
 class ArtifactStorage(S3Storage):
     """Files are written once; a name that is taken gives another one, as with folders."""
 
     def get_default_settings(self) -> dict[str, Any]:
-        return {**super().get_default_settings(), "file_overwrite": False, "default_acl": None}
+        ours = {"file_overwrite": False, "default_acl": None, "max_memory_size": MOST_IN_MEMORY}
+        return {**super().get_default_settings(), **ours}
 
     def _open(self, name: str, mode: str = "rb") -> S3File:
         with _as_os_error(name):

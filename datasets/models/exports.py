@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +71,3 @@ class DatasetExport(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
-
-    def url(self) -> str:
-        """Return the address of the file in its storage."""
-        return storages["artifacts"].url(self.path)

@@ -1,10 +1,15 @@
 """Artifacts in an S3-compatible storage: the same as in a folder, with the same errors."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
 from django.core.files.storage import storages
+from django.test import Client
 
+from datasets.services import export_now, freeze_version
+from digitsite.s3 import MOST_IN_MEMORY
+from tests.datasets.factories import make_approved
 from tests.s3 import Bucket, running_storage
 from training import artifacts
 from training.errors import UnreadableArtifact
@@ -51,3 +56,23 @@ def test_a_missing_file_and_a_storage_that_is_away_are_unreadable_artifacts(in_s
 
 def test_visitors_get_files_from_the_site_and_not_from_the_storage(in_s3: Bucket) -> None:
     assert storages["artifacts"].url("models/a b.tflite") == "/artifacts/models/a%20b.tflite"
+
+
+@pytest.mark.django_db
+def test_a_dataset_is_downloaded_whole_and_in_parts(in_s3: Bucket, client: Client) -> None:
+    make_approved()
+    export = export_now(freeze_version(), "npz")
+    assert export.path in in_s3.names()
+    address = "/api/v1/datasets/1/export?format=npz"
+    whole = client.get(address)
+    content = b"".join(whole.streaming_content)
+    assert (whole.status_code, hashlib.sha256(content).hexdigest()) == (200, export.sha256)
+    part = client.get(address, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, content[10:20])
+
+
+def test_a_large_file_is_read_by_way_of_the_disk_and_not_of_the_memory(in_s3: Bucket) -> None:
+    path, _ = artifacts.write("exports/large.zip", bytes(MOST_IN_MEMORY + 1))
+    small, _ = artifacts.write("exports/small.zip", bytes(MOST_IN_MEMORY))
+    with storages["artifacts"].open(path) as file, storages["artifacts"].open(small) as other:
+        assert (file.file._rolled, other.file._rolled) == (True, False)
