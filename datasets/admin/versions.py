@@ -145,6 +145,7 @@ def _cells(counts: Iterable[int]) -> SafeString:
 
 
 REASONS = {
+    "reported": _("reported, and no moderator had looked yet"),
     "duplicate": _("the same content twice in a split"),
     "duplicate_of_another_split": _("the same content in another split, where it stays"),
     "over_the_limit_for_one_contributor": _("more than one contributor may have in a version"),

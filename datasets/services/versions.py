@@ -18,13 +18,14 @@ from datasets.selection import Selection
 from datasets.services.facts import facts_of
 
 # Of several drawings with the same content the one in the test split stays, so that no network is tested on what it was
-# trained with; within a split the oldest. The limit for one contributor counts what is left then.
+# trained with; within a split the oldest. What somebody has reported stays out, as it does of the gallery, and stands in
+# no copy's way. The limit for one contributor counts what is left then.
 SELECT = """
     CREATE TEMPORARY TABLE selection ON COMMIT DROP AS
     WITH approved AS (
         SELECT drawing.id, contributor_id, drawing.source, final_label AS label, drawing.split, content_hash,
             drawing.kind, contributor.kind AS contributor_kind, same_hand, ambiguous,
-            final_label <> claimed_label AS relabelled, drawing.created_at,
+            final_label <> claimed_label AS relabelled, drawing.created_at, reported_at IS NOT NULL AS reported,
             row_number() OVER same_content AS copy,
             first_value(drawing.split) OVER same_content AS kept_split
         FROM datasets_drawing AS drawing JOIN datasets_contributor AS contributor ON contributor.id = contributor_id
@@ -35,14 +36,16 @@ SELECT = """
             AND (%(until)s::date IS NULL OR drawing.created_at < %(until)s::date + 1)
             AND (drawing.source <> 'site' OR votes_count >= %(fewest_votes)s)
         WINDOW same_content AS (
-            PARTITION BY content_hash
+            PARTITION BY content_hash, reported_at IS NULL
             ORDER BY array_position(ARRAY['test', 'validation', 'train'], drawing.split::text), drawing.id
         )
     ), counted AS (
-        SELECT *, count(*) FILTER (WHERE copy = 1) OVER (PARTITION BY contributor_id ORDER BY id) AS of_contributor
+        SELECT *, count(*) FILTER (WHERE copy = 1 AND NOT reported) OVER (PARTITION BY contributor_id ORDER BY id)
+            AS of_contributor
         FROM approved
     ), judged AS (
         SELECT *, CASE
+            WHEN reported THEN 'reported'
             WHEN copy > 1 AND split = kept_split THEN 'duplicate'
             WHEN copy > 1 THEN 'duplicate_of_another_split'
             WHEN source = 'site' AND of_contributor > %(most)s THEN 'over_the_limit_for_one_contributor'
@@ -80,7 +83,7 @@ def freeze_version(
     """Return the version of the approved drawings of `room` (None: the public ones) that are selected.
 
     `sources` alone stands for a selection by nothing else. Duplicates are dropped, within a split and across splits,
-    and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR. A selection that comes to the same
+    what is reported and not looked at yet, and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR. A selection that comes to the same
     drawings, labels and splits as an earlier version is that version. Raises InvalidInput `nothing_to_freeze`.
     """
     chosen = (selection or Selection(tuple(sources or ()))).ordered()

@@ -25,10 +25,12 @@ export class ApiError extends Error {
 
   /**
    * Whether the same may well succeed later: no answer, one that is not from our server (the portal of a hotel says 200
-   * to everything), a server that is away or busy, or too much at a time.
+   * to everything, the filter of a school 403), a server that is away or busy, or too much at a time. Whoever says that
+   * the request is too large will say so again.
    */
   get isPassing() {
-    return this.status < 400 || this.status >= 500 || this.status === 429;
+    if (this.status === 413) return false;
+    return this.code === UNREADABLE || this.status < 400 || this.status >= 500 || this.status === 429;
   }
 }
 

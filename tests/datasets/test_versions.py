@@ -15,6 +15,7 @@ from datasets.errors import InvalidInput
 from datasets.models import DatasetItem, DatasetVersion, Drawing
 from datasets.selection import Selection
 from datasets.services import freeze_version
+from datasets.services.reporting import clear_reports, report_drawing
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,19 @@ def test_of_several_copies_in_one_split_the_oldest_stays() -> None:
     version = freeze_version()
     assert manifest(version) == [(1, oldest.pk, "7", "train")]
     assert version.dropped == {"duplicate": 1}
+
+
+def test_what_somebody_has_reported_stays_out_until_a_moderator_has_looked(settings) -> None:
+    settings.MAX_DRAWINGS_PER_CONTRIBUTOR = 1
+    eager = make_contributor()
+    reported = make_approved(contributor=eager, content_hash="a" * 64, split="test")
+    kept = [make_approved(contributor=eager).pk, make_approved(content_hash="a" * 64).pk]
+    report_drawing(reported, reason="personal")
+    version = freeze_version()
+    assert [drawing for _, drawing, _, _ in manifest(version)] == kept
+    assert version.dropped == {"reported": 1}
+    clear_reports(Drawing.objects.all())
+    assert reported.pk in {drawing for _, drawing, _, _ in manifest(freeze_version())}
 
 
 def test_one_visitor_cannot_fill_a_version_but_a_source_can(settings) -> None:

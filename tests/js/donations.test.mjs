@@ -84,6 +84,20 @@ test("what the server refuses does not wait, and a page that is no JSON is nobod
   clearTimeout(donations.timer);
 });
 
+test("a refusal that is not from our server loses no drawing, unless nothing of that size gets through", async () => {
+  const page = (status) => () => new Response("<h1>", { status });
+  const foreign = [page(400), page(403), page(408), json(403, { message: "Forbidden" }), json(403, { error: "no" }), json(403, null)];
+  for (const reply of foreign) {
+    const donations = new Donations("/api/v1/drawings");
+    replies = [reply];
+    assert.equal(await donations.give(drawing(), "7"), null);
+    assert.equal(donations.waiting, 1);
+    clearTimeout(donations.timer);
+  }
+  replies = [page(413)];
+  await assert.rejects(new Donations("/api/v1/drawings").give(drawing(), "7"), { status: 413 });
+});
+
 test("a drawing that has waited in vain is told of, and the next one is sent", async () => {
   const donations = new Donations("/api/v1/drawings");
   const heard = [];
