@@ -1,24 +1,39 @@
-"""Each variable that the site reads stands in .env.example, in the README and nowhere in between."""
+"""Each variable that the site reads stands in .env.example, in the README, and in what containers are given."""
 
 import ast
 import itertools
 import re
 
+import yaml
+
 from tests.paths import ROOT
 
-NAME = re.compile(r"[A-Z][A-Z_]+")
+NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 READERS = {"_text", "_flag", "_integer", "_decimal", "_words", "_required", "number"}
+NOT_FOR_CONTAINERS = {
+    "BIND", "PORT",  # of nginx, which is in front
+    "DATABASE_PASSWORD", "REDIS_PASSWORD",  # stand in the addresses
+    "DATA_DIR", "STATIC_ROOT",  # volumes
+}  # fmt: skip
+FIXED_IN_CONTAINERS = {"DATABASE_URL", "REDIS_URL", "TRUST_PROXY"}  # of the services beside the site
 
 
 def test_the_example_file_lists_every_variable() -> None:
-    example = (ROOT / ".env.example").read_text()
-    assert set(re.findall(r"^([A-Z_]+)=", example, re.M)) == read_by_the_site()
+    assert set(example()) == read_by_the_site()
 
 
 def test_the_readme_lists_every_variable() -> None:
     section = (ROOT / "README.md").read_text().split("\n## Settings\n")[1].split("\n## ")[0]
     first_cells = re.findall(r"^\| (`[^|]+) \|", section, re.M)
-    assert set(re.findall(r"`([A-Z_]+)`", " ".join(first_cells))) == read_by_the_site()
+    assert set(re.findall(rf"`({NAME.pattern})`", " ".join(first_cells))) == read_by_the_site()
+
+
+def test_containers_are_given_every_variable_with_the_same_default() -> None:
+    given = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["x-environment"]
+    assert set(given) == set(example()) - NOT_FOR_CONTAINERS
+    for name, default in example().items():
+        if name in given and name not in FIXED_IN_CONTAINERS:
+            assert given[name] in (f"${{{name}:-{default}}}", f"${{{name}:?set it in .env}}")
 
 
 def test_every_variable_of_the_example_file_is_explained() -> None:
@@ -41,9 +56,14 @@ def test_the_apps_leave_the_environment_to_the_settings() -> None:
     assert guilty == []
 
 
+def example() -> dict[str, str]:
+    """Return the variables of .env.example with their defaults."""
+    return dict(re.findall(rf"^({NAME.pattern})=(.*)$", (ROOT / ".env.example").read_text(), re.M))
+
+
 def read_by_the_site() -> set[str]:
     """Return the names that settings, supervisor and compose file take from the environment."""
-    names = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+    names = set(re.findall(rf"\$\{{({NAME.pattern})", (ROOT / "docker-compose.yml").read_text()))
     for module in ("settings", "commands", "supervisor", "readiness"):
         for call in ast.walk(ast.parse((ROOT / "digitsite" / f"{module}.py").read_text())):
             if isinstance(call, ast.Call) and reads_environment(call):
