@@ -14,8 +14,7 @@ from PIL import Image
 
 from datasets.dots import is_dot
 from datasets.errors import InvalidInput
-from datasets.images import rgba_from_image
-from datasets.ink import ink_from_rgba
+from datasets.images import rgba_and_ink
 from datasets.normalization import find_symbols, normalize
 from datasets.strokes import Strokes, rasterize
 
@@ -49,8 +48,7 @@ def of_image(data: bytes, *, single: bool = False) -> Content:
     The picture that is kept is the one that was read. The file may say where it was taken and with which camera, and
     that is nobody's business.
     """
-    rgba = rgba_from_image(data)
-    ink = ink_from_rgba(rgba)
+    rgba, ink = rgba_and_ink(data)
     if single:
         _check_single(ink)
     normalized = normalize(ink).tobytes()

@@ -40,7 +40,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_reading = threading.Lock()
+_reading = threading.RLock()
 
 
 def decode_data(text: str) -> bytes:
@@ -70,8 +70,14 @@ def ink_from_image(data: bytes) -> NDArray[np.uint8]:
     Raises InvalidInput `invalid_image` or `blank_drawing`, UnsupportedType `unsupported_image`, TooLarge
     `image_too_large`.
     """
+    return rgba_and_ink(data)[1]
+
+
+def rgba_and_ink(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the picture in `data` as `rgba_from_image` does, and its ink as `ink_from_image` does; raises as that."""
     with _reading:
-        return ink_from_rgba(rgba_from_image(data))
+        rgba = rgba_from_image(data)
+        return rgba, ink_from_rgba(rgba)
 
 
 def size_of_image(data: bytes) -> tuple[int, int]:
@@ -82,7 +88,7 @@ def size_of_image(data: bytes) -> tuple[int, int]:
 
 def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
     """Return uint8 (h, w, 4), upright, the long side at most 1024; raises as `ink_from_image` does."""
-    with _opened(data) as image:
+    with _reading, _opened(data) as image:
         image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # JPEG only: decoded at a half, a quarter, an eighth
         turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
         image.load()
@@ -92,7 +98,7 @@ def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Open a picture, of which only the header is read, if that says nothing that is refused; one at a time."""
+    """Open a picture, of which only the header is read, if that says nothing that is refused."""
     if len(data) > MOST_BYTES:
         raise _too_large(f"at most {MOST_BYTES} bytes", f"{len(data)}")
     if not _SIGNATURE.match(data):

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
 from datasets import gallery as pages
 from datasets import plots, statistics
@@ -26,7 +24,6 @@ from datasets.sheets import MOST_COLUMNS, SIDE, address_of, ids_in, sheet_of
 COLUMNS = 10  # of a page's sheet
 VERSIONS_SHOWN = 10
 SHEET_SECONDS = 300  # that a browser keeps a sheet: so long it may show what was reported meanwhile
-SHEET_KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,11 @@ def sheet(request: HttpRequest, columns: int, ids: str) -> HttpResponse:
         Drawing.objects.publicly_shown().filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True)
     )
     there = [pk if pk in shown else None for pk in wanted]
-    key = hashlib.sha256(f"{columns}/{there}".encode()).hexdigest()
-    etag = f'"{key[:32]}"'
+    digest = hashlib.sha256(f"{columns}/{there}".encode()).hexdigest()
+    etag = f'"{digest[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(_cached(f"datasets.sheet.{key}", there, columns), content_type="image/png")
+        response = HttpResponse(_picture(there, columns), content_type="image/png")
     response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=SHEET_SECONDS)
     return response
@@ -122,17 +119,6 @@ def paths_of(strokes: dict[str, Any]) -> dict[str, Any]:
 def _path(points: list[list[float]]) -> str:
     """Return the points as the data of a path; a single point goes to itself, so that its round cap shows."""
     return "M" + "L".join(f"{point[0]} {point[1]}" for point in (points * 2 if len(points) == 1 else points))
-
-
-def _cached(key: str, ids: list[int | None], columns: int) -> bytes:
-    try:
-        picture: bytes | None = cache.get(key)
-        if picture is None:
-            picture = _picture(ids, columns)
-            cache.set(key, picture, SHEET_KEPT_SECONDS)
-    except (RedisError, OSError):
-        return _picture(ids, columns)
-    return picture
 
 
 def _picture(ids: list[int | None], columns: int) -> bytes:

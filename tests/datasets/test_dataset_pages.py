@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import itertools
 import re
 from typing import Any
 
 import numpy as np
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -165,6 +168,15 @@ def test_a_sheet_that_has_not_changed_is_not_sent_again(client: Client) -> None:
     response = client.get(address)
     assert "max-age=300" in response["Cache-Control"]
     assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+def test_whoever_looks_at_sheets_leaves_nothing_in_the_broker(client: Client) -> None:
+    drawings = [make_approved() for _ in range(3)]
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    before = set(broker.keys())
+    for order in itertools.permutations(d.pk for d in drawings):
+        assert client.get(reverse("datasets:sheet", args=[2, address_of(order)])).status_code == 200
+    assert set(broker.keys()) == before
 
 
 @pytest.mark.parametrize("ids", ["", "x-", "0", "-1", "!", ".".join(["1"] * 241), "z" * 40, "1.-1"])

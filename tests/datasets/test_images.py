@@ -6,11 +6,14 @@ import struct
 import threading
 import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from datasets import images
+from datasets.contents import of_image
 from datasets.errors import InvalidInput, TooLarge, UnsupportedType
 from datasets.images import MOST_BYTES, decode_data, ink_from_image, rgba_from_image
 from datasets.importers import mnist, unipen
@@ -140,6 +143,24 @@ def test_a_failure_leaves_the_decoder_free_for_the_next(ink):
     finished = threading.Event()
     threading.Thread(target=lambda: (ink_from_image(saved(picture(ink))), finished.set()), daemon=True).start()
     assert finished.wait(10)
+
+
+@pytest.mark.parametrize("read", [ink_from_image, rgba_from_image, of_image])
+@pytest.mark.parametrize("step", ["_reduced", "ink_from_rgba"])
+def test_one_picture_is_read_at_a_time_whatever_for(monkeypatch, ink, read, step):
+    act, inside, most = getattr(images, step), [], []
+
+    def watched(*args):
+        inside.append(1)
+        time.sleep(0.05)  # for others to come in
+        most.append(len(inside))
+        inside.pop()
+        return act(*args)
+
+    monkeypatch.setattr(images, step, watched)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(read, [saved(picture(ink))] * 4))
+    assert most == ([] if read is rgba_from_image and step == "ink_from_rgba" else [1] * 4)
 
 
 def test_a_picture_of_a_few_pixels_is_refused():
