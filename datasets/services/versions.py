@@ -18,8 +18,8 @@ from datasets.selection import Selection
 from datasets.services.facts import facts_of
 
 # Of several drawings with the same content the one in the test split stays, so that no network is tested on what it was
-# trained with; within a split the oldest. What somebody has reported stays out, as it does of the gallery, and stands in
-# no copy's way. The limit for one contributor counts what is left then.
+# trained with; within a split the oldest. What somebody has reported stays out, as it does of the gallery, and is in no
+# copy's way. The limit for one contributor counts what is left then.
 SELECT = """
     CREATE TEMPORARY TABLE selection ON COMMIT DROP AS
     WITH approved AS (
@@ -83,8 +83,9 @@ def freeze_version(
     """Return the version of the approved drawings of `room` (None: the public ones) that are selected.
 
     `sources` alone stands for a selection by nothing else. Duplicates are dropped, within a split and across splits,
-    what is reported and not looked at yet, and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR. A selection that comes to the same
-    drawings, labels and splits as an earlier version is that version. Raises InvalidInput `nothing_to_freeze`.
+    what is reported and not looked at yet, and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR.
+    A selection that comes to the same drawings, labels and splits as an earlier version is that version. Raises
+    InvalidInput `nothing_to_freeze`.
     """
     chosen = (selection or Selection(tuple(sources or ()))).ordered()
     with transaction.atomic(), connection.cursor() as cursor:
