@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer import serving
@@ -15,6 +15,9 @@ from training.models import Network
 SIDE = 280  # of the canvas, in canvas units
 
 Place = tuple[float, float]
+
+# A busy machine is no fault of a page.
+expect.set_options(timeout=20_000)
 
 
 class DrawPage:

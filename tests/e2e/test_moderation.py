@@ -50,6 +50,7 @@ def before_him(office: Page, drawing: Drawing | None) -> None:
             "id => document.querySelector('[data-review]').dataset.id === id"
             " && !document.querySelector('[data-stage]').hidden",
             arg=str(drawing.pk),
+            timeout=60_000,
         )
 
 
@@ -98,7 +99,7 @@ def test_two_hundred_drawings_are_reviewed_by_keys(office: Page, live_server: Li
         before_him(office, drawings[number + 1] if number + 1 < DRAWINGS else None)
         waits.append(1000 * (time.monotonic() - pressed))
     pace = DRAWINGS / (time.monotonic() - begun) * 60
-    expect(office.locator("[data-saving]")).to_have_text("all saved")
+    expect(office.locator("[data-saving]")).to_have_text("all saved", timeout=60_000)
     expect(office.locator("[data-notices]")).to_be_hidden()
     assert states(drawings) == expected
     # One decision for each key that decides, and two more where something was taken back, unless it was not sent yet.
@@ -146,6 +147,29 @@ def test_nothing_is_lost_when_the_site_goes_away_or_somebody_else_was_first(
         ("rejected", ""),
         *[("pending", "")] * 3,
     ]
+
+
+def test_drawings_whose_answer_got_lost_come_after_all(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(50)
+
+    def lose(route: Route) -> None:
+        if "first=1" in route.request.url:
+            route.continue_()
+        else:
+            route.fetch()  # the site has lent them
+            route.abort()
+
+    office.route("**/review/next/**", lose)
+    office.goto(live_server.url + REVIEW)
+    for number, drawing in enumerate(drawings):
+        before_him(office, drawing)
+        office.keyboard.press("Enter")
+        if number == 20:
+            expect(office.get_by_role("alert")).to_be_visible()
+            office.unroute("**/review/next/**")
+    before_him(office, None)
+    expect(office.locator("[data-saving]")).to_have_text("all saved", timeout=60_000)
+    assert {state[0] for state in states(drawings)} == {"approved"}
 
 
 def test_who_looks_blind_has_to_say_what_he_sees(office: Page, live_server: LiveServer) -> None:

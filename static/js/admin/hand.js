@@ -10,12 +10,17 @@ const EMPTY_AGAIN = 5000; // ms until a queue that was empty is asked again
 
 /** Says `change` when other cards are on top, or when it is known that there are none, `failed` (detail: the error). */
 export class Hand extends EventTarget {
-  /** @param {(first: boolean) => Promise<Card[]>} fetchCards */
+  /**
+   * @param {(first: boolean) => Promise<Card[]>} fetchCards  asked with `first`, it lends what we had again and takes
+   *   back what it does not name; else it lends only what we did not have
+   */
   constructor(fetchCards) {
     super();
     this.fetchCards = fetchCards;
     /** @type {Card[]} */
     this.cards = [];
+    /** @type {Set<number>} of the cards that came: on top, decided, skipped */
+    this.known = new Set();
     this.fetching = false;
     this.asked = false;
     this.exhausted = false;
@@ -51,18 +56,29 @@ export class Hand extends EventTarget {
     if (this.fetching || this.cards.length >= FEWEST || (this.exhausted && this.cards.length > 0)) return;
     this.fetching = true;
     try {
-      const found = await this.fetchCards(!this.asked);
-      this.asked = true;
-      this.exhausted = found.length === 0;
-      const held = new Set(this.cards.map((card) => card.id));
-      this.cards.push(...found.filter((card) => !held.has(card.id)));
+      while (await this.ask()); // until something new comes, or nothing
     } catch (error) {
+      // What an answer that got lost had lent to us is lent to nobody else: it has to be asked for again.
+      this.asked = false;
       this.exhausted = true;
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     }
     this.fetching = false;
     this.dispatchEvent(new Event("change"));
     if (this.exhausted) setTimeout(() => void this.again(), EMPTY_AGAIN);
+  }
+
+  /** @returns {Promise<boolean>} whether all that came was known: then there may be more behind it */
+  async ask() {
+    const found = await this.fetchCards(!this.asked);
+    this.asked = true;
+    const fresh = found.filter((card) => !this.known.has(card.id));
+    for (const card of fresh) this.known.add(card.id);
+    this.cards.push(...fresh);
+    this.exhausted = found.length === 0;
+    // What was skipped may come again when everything else has been looked at.
+    if (this.exhausted) this.known = new Set(this.cards.map((card) => card.id));
+    return found.length > 0 && fresh.length === 0;
   }
 
   again() {
