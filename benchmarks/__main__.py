@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME ...]`: all of them, or those that are named. Takes about five minutes.
 
-`dataset=1000000` sets how many drawings it is measured with. `crowd` and `five-minutes` train for minutes, each alone
-on a quiet machine: they run only when they are named.
+`dataset=1000000` sets how many drawings it is measured with. `crowd`, `five-minutes` and `deep` train for minutes or
+hours, each alone on a quiet machine: they run only when they are named.
 """
 
 import logging
@@ -26,6 +26,7 @@ from benchmarks import (  # noqa: E402  they need tables
     browser,
     crowd,
     dataset,
+    deep,
     five_minutes,
     models,
     predict,
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, report.Benchmark] = {
 WHEN_NAMED: dict[str, report.Benchmark] = {
     "as-drawn": as_drawn.run,
     "crowd": crowd.run,
+    "deep": deep.run,
     "five-minutes": five_minutes.run,
 }
 
@@ -60,7 +62,7 @@ def main(names: list[str]) -> None:
         started = time.monotonic()
         print(name, flush=True)
         for figure in known[name](*([int(sizes[name])] if name in sizes else [])):
-            print(figure.line())
+            print(figure.line(), flush=True)
         print(f"  ({time.monotonic() - started:.0f} s)\n", flush=True)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -40,7 +40,7 @@ class Figure:
         return " ".join(parts)
 
 
-Benchmark = Callable[..., list[Figure]]
+Benchmark = Callable[..., Iterable[Figure]]
 
 
 def number(value: float) -> str:
