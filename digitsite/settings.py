@@ -395,8 +395,8 @@ GATE_MAX_CLASS_LOSS_POINTS = _decimal("GATE_MAX_CLASS_LOSS_POINTS", 2.0)  # of a
 GATE_MAX_CALIBRATION_LOSS = _decimal("GATE_MAX_CALIBRATION_LOSS", 0.03)  # how much further off its certainty may be
 GATE_MAX_LATENCY_FACTOR = _decimal("GATE_MAX_LATENCY_FACTOR", 3.0)  # times as slow as the live version
 GATE_MIN_ITEMS = _integer("GATE_MIN_ITEMS", 500)  # test drawings
-GATE_MIN_CLASS_ITEMS = 30  # of each class
-GATE_FREE_MILLISECONDS = 1.0  # a slower network is fast enough all the same
+GATE_MIN_CLASS_ITEMS = _integer("GATE_MIN_CLASS_ITEMS", 30)  # of each class
+GATE_FREE_MILLISECONDS = _decimal("GATE_FREE_MILLISECONDS", 1.0)  # a slower network is fast enough all the same
 
 LOGGING = {
     "version": 1,

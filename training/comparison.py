@@ -100,9 +100,15 @@ def compare(
 
 
 def gate(
-    comparison: Comparison | None, rules: GateRules, *, metrics: Metrics | None = None, doubts: Sequence[str] = ()
+    comparison: Comparison | None,
+    rules: GateRules,
+    *,
+    metrics: Metrics | None = None,
+    doubts: Sequence[str] = (),
+    names: Sequence[str] = (),
 ) -> Verdict:
-    """Decide whether a candidate may go live by itself. `doubts` are reasons of the caller to leave it to a person.
+    """Decide whether a candidate may go live by itself. `doubts` are reasons of the caller to leave it to a person,
+    `names` what its classes are called (by default 0, 1, 2, ...).
 
     Without a champion (`comparison` is None, `metrics` are the candidate's) nothing can be lost, and any version that
     clearly does better than always naming the commonest class is better than none.
@@ -111,8 +117,9 @@ def gate(
         if metrics is None:
             raise ValueError("without a champion the gate needs the candidate's metrics")
         return _first(metrics)
-    objections = _objections(comparison, rules)
-    doubts = [*doubts, *_too_few(comparison, rules)]
+    names = names or [str(index) for index in range(len(comparison.classes))]
+    objections = _objections(comparison, rules, names)
+    doubts = [*doubts, *_too_few(comparison, rules, names)]
     reasons = objections or [
         f"accuracy changes by {-comparison.loss_points:+.2f} points (at worst {-comparison.loss_interval[1]:+.2f}) "
         f"on {comparison.n} drawings, {len(comparison.flips)} are lost"
@@ -132,7 +139,7 @@ def _paired_interval(lost: int, won: int, n: int) -> tuple[float, float]:
     return 100 * (difference - spread), 100 * (difference + spread)
 
 
-def _objections(comparison: Comparison, rules: GateRules) -> list[str]:
+def _objections(comparison: Comparison, rules: GateRules, names: Sequence[str]) -> list[str]:
     """Return which rules a candidate breaks."""
     objections = []
     if comparison.loss_interval[1] > rules.max_loss_points:
@@ -141,10 +148,10 @@ def _objections(comparison: Comparison, rules: GateRules) -> list[str]:
             f"measured {abs(comparison.loss_points):.2f} points "
             f"{'lower' if comparison.loss_points > 0 else 'higher'} on {comparison.n} drawings)"
         )
-    for index, change in enumerate(comparison.classes):
+    for name, change in zip(names, comparison.classes, strict=True):
         if change.loss_points > rules.max_class_loss_points and change.is_significant:
             objections.append(
-                f"class {index} loses {change.loss_points:.2f} points (at most {rules.max_class_loss_points} allowed)"
+                f"class {name} loses {change.loss_points:.2f} points (at most {rules.max_class_loss_points} allowed)"
             )
     if comparison.calibration_loss > rules.max_calibration_loss:
         objections.append(
@@ -158,14 +165,14 @@ def _objections(comparison: Comparison, rules: GateRules) -> list[str]:
     return objections
 
 
-def _too_few(comparison: Comparison, rules: GateRules) -> list[str]:
+def _too_few(comparison: Comparison, rules: GateRules, names: Sequence[str]) -> list[str]:
     """Return where there are too few test drawings to decide by rule."""
     doubts = []
     if comparison.n < rules.min_items:
         doubts.append(f"only {comparison.n} test drawings, {rules.min_items} are needed to decide by rule")
-    for index, change in enumerate(comparison.classes):
+    for name, change in zip(names, comparison.classes, strict=True):
         if change.n < rules.min_class_items:
-            doubts.append(f"only {change.n} test drawings of class {index}, {rules.min_class_items} are needed")
+            doubts.append(f"only {change.n} test drawings of class {name}, {rules.min_class_items} are needed")
     return doubts
 
 

@@ -16,7 +16,7 @@ from training.comparison import Comparison, GateRules, Verdict, compare, gate
 from training.evaluation import evaluate
 from training.litert import LiteRTNetwork
 from training.models import ModelVersion
-from training.selection import Selection
+from training.selection import CLASSES, Selection
 
 MOST_FLIPS = 200  # kept with a version, to be looked at
 
@@ -90,7 +90,7 @@ def judge(champion: ModelVersion | None, candidate: Answers, test: Selection) ->
     theirs = answers_of(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
     times = (theirs.milliseconds, candidate.milliseconds)
     comparison = compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times)
-    verdict = gate(comparison, rules(), doubts=_untested(champion, test))
+    verdict = gate(comparison, rules(), doubts=_untested(champion, test), names=CLASSES[champion.network])
     return Judgement(verdict, champion, comparison, test)
 
 

@@ -85,6 +85,15 @@ def test_a_class_that_clearly_gets_worse_fails_a_candidate_that_is_better_on_the
     assert verdict.reasons == ["class 4 loses 3.00 points (at most 2.0 allowed)"]
 
 
+def test_classes_are_called_by_their_names():
+    labels = np.array([0] * 900 + [1] * 29)
+    found = compare(answers(labels, []), answers(labels, range(90)), labels)
+    names = ["not-a-digit", "digit", *"23456789"]
+    reasons = "; ".join(gate(found, RULES, names=names).reasons)
+    assert "class not-a-digit loses 10.00 points" in reasons
+    assert "only 29 test drawings of class digit, 30 are needed" in reasons
+
+
 def test_one_lost_drawing_of_a_small_class_may_be_chance():
     labels = np.array([0] * 990 + [1] * 10)
     found = compare(answers(labels, range(50)), answers(labels, [990]), labels)
