@@ -105,7 +105,7 @@ def _measured(network: str, figures: dict[str, Any]) -> str:
 
 
 def _stands(robustness: dict[str, Any]) -> str:
-    lines = ["## What it stands"]
+    lines = ["## What it withstands"]
     for kind, name in CHANGES.items():
         points = robustness[kind]
         if points:
@@ -127,7 +127,10 @@ def _fails(figures: dict[str, Any]) -> str:
         ),
         reverse=True,
     )
-    lines = [f"- {truth} read as {answer}: {count} times" for count, truth, answer in mistakes[:5]]
+    lines = [
+        f"- {truth} read as {answer}: {count} {'time' if count == 1 else 'times'}"
+        for count, truth, answer in mistakes[:5]
+    ]
     return "\n".join(["## Where it fails most", *(lines or ["- no mistake on the test drawings"])])
 
 

@@ -3,6 +3,7 @@
 Drawings are named by the SHA-256 of their content, so the file says nothing about them once they are deleted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -41,6 +42,11 @@ class Predictions:
     def some(self, most: int, seed: int) -> Indices:
         """Return some drawings by chance, the same for one seed."""
         return np.random.default_rng(seed).permutation(len(self))[:most]
+
+    def named(self, hashes: Iterable[str]) -> Indices:
+        """Return those of the drawings that have these SHA-256, in the order in which they are stored."""
+        wanted = np.array([list(bytes.fromhex(text)) for text in hashes], np.uint8).reshape(-1, 32)
+        return np.flatnonzero(np.isin(self.contents, wanted.view("V32").ravel()))
 
     def hashes(self, indices: Indices) -> list[str]:
         return [self.contents[index].tobytes().hex() for index in indices]

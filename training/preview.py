@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Q
 
 from datasets.labels import DIGITS, Label
 from datasets.models import Drawing
@@ -31,11 +32,19 @@ def sheet(drawings: list[Drawing], config: RunConfig) -> bytes:
 
 
 def samples(sources: list[str], labels: int = 6) -> list[Drawing]:
-    """Return the newest approved drawing of each of some labels, evenly chosen out of all eleven."""
+    """Return the newest approved drawing of each of some labels, evenly chosen out of all eleven.
+
+    As far as there are both, every other one is an image without strokes: those are altered in another way.
+    """
     wanted = [*DIGITS, Label.NOT_A_DIGIT.value]
     chosen = [wanted[place] for place in np.linspace(0, len(wanted) - 1, labels).round().astype(int)]
     approved = Drawing.objects.public().approved().from_sources(sources).select_related("content").order_by("-id")
-    found = [approved.filter(final_label=label).first() for label in chosen]
+    drawn = Q(kind=Drawing.Kind.STROKES)
+    found = [
+        approved.filter(~drawn if place % 2 else drawn, final_label=label).first()
+        or approved.filter(final_label=label).first()
+        for place, label in enumerate(chosen)
+    ]
     return [drawing for drawing in found if drawing is not None]
 
 

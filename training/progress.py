@@ -66,7 +66,7 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
         state_name=str(run.get_state_display()),
         is_active=run.is_active,
         position=position,
-        step=run.step,
+        step=run.step if run.step != run.get_state_display() else "",
         progress=round(run.progress, 3),
         seconds_left=_seconds_left(run),
         epochs=run.config.get("epochs"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from PIL import Image
 
-from datasets.models import DatasetVersion, DrawingContent
+from datasets.models import DatasetVersion, Drawing, DrawingContent
 from tests import drawings
 from tests.training.factories import bars_and_rings, make_drawing
 from training import preview, services
@@ -167,6 +167,16 @@ def test_a_preview_shows_drawings_and_what_becomes_of_them(admin_client) -> None
     assert np.array_equal(turned[:, :cell], sheet[:, :cell]), "the originals are the same"
     assert not np.array_equal(turned, sheet)
     assert "out of its range" in text_of(admin_client.get(address, {"rotation": 500}))
+
+
+def test_a_preview_shows_both_kinds_of_drawings_where_there_are_both() -> None:
+    """Images are turned as images, strokes are drawn again: some settings change one kind only."""
+    for kind in ("strokes", "normalized", "strokes"):
+        for label, ink in bars_and_rings(1, 1):
+            make_drawing(label, ink=ink, kind=kind)
+    assert [drawing.kind for drawing in preview.samples([])] == ["strokes", "normalized"] * 3
+    Drawing.objects.filter(kind="strokes").update(status="rejected")
+    assert [drawing.kind for drawing in preview.samples([])] == ["normalized"] * 6
 
 
 def test_a_preview_is_for_those_who_may_train(client) -> None:

@@ -1,5 +1,7 @@
 """What a moderator sees of versions in the admin, and what he is offered to do."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -43,6 +45,39 @@ def test_rolling_back_is_one_click_on_a_page_that_says_where_to(admin_client) ->
     assert registry.published("digits") == first
 
 
+def test_one_click_on_the_page_of_the_live_version_rolls_back_and_is_on_record(admin_client, client) -> None:
+    first, second = make_version(), make_version()
+    registry.publish(first, reason="first")
+    registry.publish(second, reason="better")
+    shown = page(admin_client, second)
+    form = re.search(rf'<form method="post"\s+action="{address("roll_back", second)}".*?</form>', shown, re.DOTALL)
+    assert form and "Roll back to digits 1" in form[0]
+    reason = re.search(r'name="reason"\s+value="([^"]+)"', form[0])
+    assert reason
+    admin_client.post(address("roll_back", second), {"reason": reason[1]})
+    assert registry.published("digits") == first
+    event = first.publish_events.first()
+    assert (event.action, event.actor.username, event.reason) == ("roll-back", "admin", "Rolled back from digits 2")
+    assert "Roll back to" not in page(admin_client, first), "nothing was live before it"
+
+
+def test_lost_drawings_are_shown_when_the_stored_answers_are_gone(admin_client) -> None:
+    test = drawings_to_test()
+    comparison = {"n": 20, "flip_count": 1, "flips": test.hashes[:1]}
+    gate = {"passed": False, "needs_person": False, "reasons": ["why"], "comparison": comparison}
+    held = make_measured(test, {0: 7}, metrics={"gate": gate}, predictions_path="gone.npz")
+    shown = page(admin_client, held)
+    assert "1 of 20 drawings" in shown
+    assert shown.count("data:image/png") == 1
+    assert "<figcaption>" not in shown
+
+
+def test_the_settings_of_a_version_are_shown_in_words(admin_client) -> None:
+    shown = page(admin_client, make_measured(drawings_to_test()))
+    assert '<th scope="row">Rotation</th><td>15.0</td>' in shown
+    assert "pen_high" not in shown
+
+
 def test_who_publishes_a_held_version_sees_why_it_is_held_and_what_would_be_lost(admin_client) -> None:
     test = drawings_to_test()
     comparison = {"n": 20, "flip_count": 2, "flips": [*test.hashes[:2], "f" * 64]}
@@ -51,7 +86,9 @@ def test_who_publishes_a_held_version_sees_why_it_is_held_and_what_would_be_lost
     asked = admin_client.get(address("publish", held)).content.decode()
     assert "class 4 loses 3.00 points" in asked
     assert asked.count("data:image/png") == 2
-    assert "2 of 20 drawings" in asked
+    assert "2 of 20 drawings that the live version reads" in asked
+    assert asked.count("<figcaption>0 → 7</figcaption>") == 1, "what it is, and what the held one says"
+    assert asked.count("<figcaption>1 → 7</figcaption>") == 1
     admin_client.post(address("publish", held), {"reason": ""})
     assert registry.published("digits") is None
     admin_client.post(address("publish", held), {"reason": "I looked at both"})

@@ -1,6 +1,7 @@
 """What a version keeps of itself: layers, mistakes, calibration, the gate's words, and how pages draw them."""
 
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.training.factories import make_version
 from tests.training.measured import answers, drawings_to_test
 from training import cards, charts, confusion, gatekeeping, layers, networks, portraits, registry
+from training.comparison import GateRules
 from training.evaluation import evaluate, reliability, worst_mistakes
 from training.models import ModelVersion, VersionState
 from training.predictions import Predictions, on_the_same
@@ -57,9 +59,11 @@ def test_the_interval_of_the_loss_holds_the_loss() -> None:
 
 @pytest.mark.django_db
 def test_the_rules_of_the_gate_are_settings(settings) -> None:
-    settings.GATE_MAX_LOSS_POINTS, settings.GATE_MAX_LATENCY_FACTOR, settings.GATE_MIN_ITEMS = 1.5, 7.0, 12
+    names = [field.name for field in fields(GateRules)]
+    for value, name in enumerate(names):
+        setattr(settings, f"GATE_{name.upper()}", value + 0.5)
     rules = gatekeeping.rules()
-    assert (rules.max_loss_points, rules.max_latency_factor, rules.min_items) == (1.5, 7.0, 12)
+    assert [getattr(rules, name) for name in names] == [value + 0.5 for value in range(len(names))]
 
 
 @pytest.mark.django_db
@@ -97,6 +101,19 @@ def test_predictions_on_the_same_drawings_come_in_one_order() -> None:
     first, second = on_the_same(some("abcd", [0, 1, 2, 0]), some("dxbc", [0, 1, 1, 0]))
     assert [c.tobytes()[:1] for c in first.contents] == [c.tobytes()[:1] for c in second.contents] == [b"b", b"d"]
     assert first.classes.tolist() == second.classes.tolist() == [1, 0], "c is of two classes: it was relabelled"
+
+
+def test_predictions_are_found_by_the_names_of_their_drawings() -> None:
+    hashes = [f"{n:064x}" for n in (7, 3, 5)]
+    contents = np.array([list(bytes.fromhex(text)) for text in hashes], np.uint8).view("V32").ravel()
+    predictions = Predictions(contents, np.array([0, 1, 2], np.uint8), np.eye(3, dtype=np.float16))
+    assert predictions.named([hashes[2], "f" * 64, hashes[0]]).tolist() == [0, 2]
+    assert predictions.named([]).tolist() == []
+
+
+def test_a_card_counts_in_good_english() -> None:
+    figures = {"classes": ["a", "b"], "confusion": [[5, 1], [2, 5]], "n": 13}
+    assert cards._fails(figures) == "## Where it fails most\n- b read as a: 2 times\n- a read as b: 1 time"
 
 
 def test_a_card_is_html_without_the_html_in_it() -> None:

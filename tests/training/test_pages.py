@@ -33,8 +33,31 @@ def pictures(html: str) -> int:
 
 def test_a_version_shows_everything_that_was_measured(client: Client, version: ModelVersion) -> None:
     html = page(client, "/models/digits/1")
-    for shown in ("90.00%", "108,337", "139.0", "0.08", "Its worst mistakes", "convolution 3×3, 16 filters", "250,752"):
-        assert shown in html, shown
+    measured = version.metrics
+    low, high = measured["accuracy_interval"]
+    for what, shown in {
+        "accuracy": "90.00%",
+        "its interval": f"{low:.2%} to {high:.2%}",
+        "loss": f"{measured['loss']:.3f} ±",
+        "top-2 accuracy": f"{measured['top2']:.2%}",
+        "calibration error": f"{measured['calibration_error']:.2%}",
+        "accuracy of each class": '<ul class="bar-list">',
+        "confusion matrix": '<table class="matrix">',
+        "samples": "Some of its answers",
+        "mistakes": "Its worst mistakes",
+        "rotation": ">Rotation<",
+        "shift": ">Shift<",
+        "zoom": ">Zoom<",
+        "layers": "convolution 3×3, 16 filters",
+        "parameters": "108,337",
+        "trainable ones": "108,330",
+        "size of the file": "139.0",
+        "milliseconds": "0.08",
+        "training images": "250,752",
+        "settings": "<dt>Rotation, degrees</dt>",
+        "model card": '<div class="model-card">',
+    }.items():
+        assert shown in html, what
     assert html.count('<figure class="figure line-plot">') == 6, "calibration, three changes, loss, accuracy"
     assert "for a test" in html, "why it went live"
 
@@ -120,6 +143,33 @@ def test_a_held_version_says_why_and_only_moderators_may_publish_it(client: Clie
     assert publish in office
 
 
+def test_what_a_candidate_would_lose_is_shown_with_what_it_says(client: Client) -> None:
+    test = drawings_to_test()
+    comparison = {"n": 20, "flip_count": 2, "flips": [test.hashes[4], "f" * 64]}
+    gate = {"passed": False, "needs_person": False, "reasons": ["why"], "comparison": comparison, "champion": 1}
+    make_measured(test, {4: 9}, metrics={"gate": gate, "worst": []})
+    lost = page(client, "/models/digits/1").split('id="gate"')[1].split("</section>")[0]
+    assert "2 drawings that the live version read correctly" in lost
+    assert pictures(lost) == 1
+    assert re.search(r'4 <span aria-hidden="true">→</span> <strong class="wrong">9</strong>', lost)
+
+
+def test_a_moderator_rolls_back_with_one_click(client: Client, admin_client: Client) -> None:
+    test = drawings_to_test()
+    make_measured(test, publish=True)
+    assert "Roll back" not in page(admin_client, "/models/digits/1"), "nothing was live before"
+    live = make_measured(test, publish=True)
+    form = re.search(
+        r'<form method="post"\s+action="(/admin/[^"]+)".*?</form>', page(admin_client, "/models/digits/2"), re.S
+    )
+    assert form and "Roll back to digits 1" in form[0]
+    reason = re.search(r'name="reason"\s+value="([^"]+)"', form[0])
+    assert reason
+    assert "Roll back" not in page(client, "/models/digits/2")
+    admin_client.post(form[1], {"reason": reason[1]})
+    assert registry.published("digits").number == live.number - 1
+
+
 def test_who_published_is_named_to_moderators_only(client: Client, admin_client: Client) -> None:
     version = make_measured(drawings_to_test())
     registry.publish(version, reason="I looked", actor=get_user_model().objects.create_user("hildegard"))
@@ -162,6 +212,7 @@ def test_the_page_of_training_shows_the_queue_and_what_came_of_runs(client: Clie
     html = page(client, "/training")
     assert "Too few drawings of class 4" in html
     assert 'value="0.4"' in html
+    assert "<span data-step></span>" in html, "the state says it already"
     assert "number 1 in the queue" in html
     assert "/admin/" not in html
 

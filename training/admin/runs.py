@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -20,8 +21,9 @@ from datasets.errors import DigitsiteError
 from training import preview, services, tensorboard
 from training.admin.forms import CancelForm, RetrainForm, like
 from training.admin.panel import obstacle_of, panel, time_left
-from training.admin.settings_form import SettingsForm, in_words
+from training.admin.settings_form import SettingsForm, table
 from training.models import TrainingRun
+from training.texts import source_name
 
 PLAIN = "text/plain; charset=utf-8"
 STATE_COLOURS = {
@@ -45,8 +47,8 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
             _("Made from"),
             {
                 "fields": [
-                    *("dataset_version", "data_as_of", "architecture", "start_from", "trunk"),
-                    *("publish", "sources", "shown_settings"),
+                    *("dataset_version", "data_as_of", "architecture", "start_from", "shown_trunk"),
+                    *("publish", "shown_sources", "shown_settings"),
                 ]
             },
         ),
@@ -114,8 +116,15 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
 
     @display(description=_("settings"))
     def shown_settings(self, run: TrainingRun) -> SafeString:
-        rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', in_words(run.config))
-        return format_html('<table class="figures">{}</table>', rows)
+        return table(run.config)
+
+    @display(description=_("sources"))
+    def shown_sources(self, run: TrainingRun) -> str:
+        return ", ".join(map(source_name, run.sources)) or gettext("all sources")
+
+    @display(description=_("layers taken over from"))
+    def shown_trunk(self, run: TrainingRun) -> str:
+        return str(run.trunk or "-")
 
     @display(description=_("now"))
     def now(self, run: TrainingRun) -> SafeString:

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -201,3 +203,9 @@ def in_words(config: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
             if name in values:
                 field = form.fields[name]
                 yield field.label, dict(getattr(field, "choices", ())).get(values[name], values[name])
+
+
+def table(config: dict[str, Any]) -> SafeString:
+    """Return the settings of a run as a table."""
+    rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', in_words(config))
+    return format_html('<table class="figures settings">{}</table>', rows)

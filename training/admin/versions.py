@@ -14,17 +14,16 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from datasets.admin.filters import PUBLIC, RoomFilter
-from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
-from datasets.models import Drawing
 from training import registry
+from training.admin import flips
 from training.admin.forms import ReasonForm
+from training.admin.settings_form import table
 from training.cards import rendered
 from training.confusion import matrix_of
 from training.models import ModelVersion, PublishEvent, VersionState
 
-MOST_FLIPS = 60
 STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 
 
@@ -34,12 +33,13 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     list_filter = ["network", RoomFilter]
     ordering = ["-id"]
     actions_detail = ["publish", "roll_back"]
+    change_form_outer_before_template = "admin/roll_back.html"
     fieldsets = [
         (None, {"fields": ["network", "number", "room", "state_in_words", "accuracy"]}),
         (_("At the gate"), {"fields": ["shown_gate", "shown_flips"]}),
         (_("Mistakes"), {"fields": ["shown_classes"]}),
         (_("Model card"), {"fields": ["shown_card"]}),
-        (_("Made from"), {"fields": ["architecture", "dataset_version", "trunk", "run", "config"]}),
+        (_("Made from"), {"fields": ["architecture", "dataset_version", "trunk", "run", "shown_settings"]}),
         (
             _("Files"),
             {
@@ -97,15 +97,9 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         reasons = version.metrics.get("gate", {}).get("reasons", [])
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([r] for r in reasons))) or "-"
 
-    @display(description=_("lost: what the live version read, and this one does not"))
+    @display(description=_("lost"))
     def shown_flips(self, version: ModelVersion) -> SafeString | str:
-        comparison = version.metrics.get("gate", {}).get("comparison") or {}
-        if not comparison.get("flips"):
-            return "-"
-        drawings = Drawing.objects.of_room(version.room).filter(content_hash__in=comparison["flips"])
-        pictures = thumbnails(drawings.select_related("content").order_by("pk")[:MOST_FLIPS])
-        count = _("%(count)s of %(n)s drawings") % {"count": comparison["flip_count"], "n": comparison["n"]}
-        return format_html('<p>{}</p><div class="drawings">{}</div>', count, pictures)
+        return flips.pictures(version) or "-"
 
     @display(description=_("what is read as what"))
     def shown_classes(self, version: ModelVersion) -> SafeString | str:
@@ -116,6 +110,19 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     @display(description=_("model card"))
     def shown_card(self, version: ModelVersion) -> SafeString | str:
         return format_html('<div class="model-card">{}</div>', rendered(version.card)) if version.card else "-"
+
+    @display(description=_("settings of the run"))
+    def shown_settings(self, version: ModelVersion) -> SafeString | str:
+        return table(version.config) if version.config else "-"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer to roll back at once, above everything else, where that can be done."""
+        before = None
+        if self.has_roll_back_permission(request, object_id) and (version := _live(object_id)):
+            before = registry.before(version)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "before": before})
 
     @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish")
     def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -129,10 +136,10 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
             _("Publish %s") % version,
             lambda **how: registry.publish(version, **how),
             text=text,
-            pictures=self.shown_flips(version),
+            pictures=flips.pictures(version),
         )
 
-    @action(description=_("Roll back"), url_path="roll-back", permissions=["roll_back"], icon="undo")
+    @action(description=_("Roll back, with a reason"), url_path="roll-back", permissions=["roll_back"], icon="undo")
     def roll_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
         version = get_object_or_404(ModelVersion, pk=object_id)
         before = registry.before(version)
@@ -164,7 +171,6 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
             else:
                 messages.success(request, _("%s is live now.") % event.version)
                 return redirect("admin:training_modelversion_change", event.version.pk)
-        pictures = "" if pictures == "-" else pictures
         return ask(
             request, self.admin_site, form, opts=self.opts, title=title, submit=title, text=text, pictures=pictures
         )

@@ -52,8 +52,10 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
     cell = _cell(request, predictions, classes) if predictions else None
     samples = readings_of(predictions, predictions.some(DRAWN_FROM, shown.pk)) if predictions else []
     mistakes = [Reading(m["content"], m["actual"], m["predicted"], m["probability"]) for m in figures.get("worst", [])]
-    flips = _flips(figures)
-    pictures = pictures_of([*flips, *(r.content for r in [*samples, *mistakes, *(cell.readings if cell else [])])])
+    flips = readings_of(predictions, predictions.named(_flips(figures))) if predictions else []
+    readings = [*flips, *samples, *mistakes, *(cell.readings if cell else [])]
+    pictures = pictures_of(reading.content for reading in readings)
+    may_publish = request.user.has_perm("training.change_publication")
     context = {
         "version": shown,
         "figures": figures,
@@ -65,7 +67,7 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
         "cell_gallery": gallery(cell.readings, pictures, classes, CELL_PAGE) if cell else None,
         "samples": replace(gallery(samples, pictures, classes, SAMPLES), hidden=0),
         "mistakes": gallery(mistakes, pictures, classes, MISTAKES),
-        "flips": [pictures[content] for content in flips if content in pictures][:FLIPS],
+        "flips": gallery(flips, pictures, classes, FLIPS),
         "unreadable": predictions is None,
         "withdrawn": shown.dataset_version and withdrawn_since(shown.dataset_version),
         "calibration": calibration_plot(figures),
@@ -76,7 +78,8 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
         "events": shown.publish_events.select_related("actor", "previous").order_by("-pk"),
         "files": files_of(shown),
         "live": registry.published(network),
-        "may_publish": request.user.has_perm("training.change_publication"),
+        "before": registry.before(shown) if may_publish and shown.state == "live" else None,  # type: ignore[attr-defined]
+        "may_publish": may_publish,
     }
     return render(request, "training/version.html", context)
 

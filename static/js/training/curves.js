@@ -71,7 +71,7 @@ export class Curves {
       height: HEIGHT,
       scales: { x: { time: false, range: (plot, low, high) => (low === high ? [low - 1, high + 1] : [low, high]) } },
       axes: [
-        { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100] },
+        { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100] },
         { ...axis, size: 60, values: (plot, ticks) => ticks.map((tick) => this.format(kind, tick)) },
       ],
       series: [
