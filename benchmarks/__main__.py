@@ -15,7 +15,7 @@ from benchmarks import report
 from tests import services
 
 print(f"On {report.machine()}\n", flush=True)
-services.start()  # before Django reads its settings; they end with this process
+services.start(durable=True)  # before Django reads its settings; they end with this process
 os.environ["DJANGO_SETTINGS_MODULE"] = "digitsite.settings"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 django.setup()

@@ -40,7 +40,21 @@ def _once(call: Callable[[], object]) -> Taken:
 
 
 def _processor_seconds() -> float:
-    return sum(times.user + times.system for times in (each.cpu_times() for each in (psutil.Process(), _database())))
+    return seconds_of(psutil.Process()) + seconds_of(_database())
+
+
+def database_seconds() -> float:
+    """Return the processor's seconds of all that the database's processes have done, of those that are there now."""
+    return sum(seconds_of(each) for each in _database().parent().children())  # type: ignore[union-attr]
+
+
+def seconds_of(process: psutil.Process) -> float:
+    """Return the processor's seconds of a process; 0 when it is gone."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return times.user + times.system
 
 
 @cache

@@ -34,8 +34,8 @@ _children: list[subprocess.Popen[bytes]] = []
 _folders: list[Path] = []
 
 
-def start() -> None:
-    """Start what is missing and name it in the environment."""
+def start(*, durable: bool = False) -> None:
+    """Start what is missing and name it in the environment; with `durable`, what is committed survives a power cut."""
     atexit.register(stop)  # for a run that fails before it has begun; harmless after `stop`
     folder = _own_folder()
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(40))
@@ -43,7 +43,7 @@ def start() -> None:
     (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
     if not os.environ.get("DATABASE_URL"):
         database = _started(
-            lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=False), folder
+            lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=durable), folder
         )
         _folders.append(database.folder)
         os.environ["DATABASE_URL"] = database.url

@@ -62,9 +62,11 @@ def wait_until_ready(server: WebServer) -> None:
 
 
 @contextlib.contextmanager
-def running(log: Path, environment: Mapping[str, str], *, count: int = 2) -> Iterator[WebServer]:
+def running(
+    log: Path, environment: Mapping[str, str], *, count: int = 2, port: int | None = None
+) -> Iterator[WebServer]:
     """Start `count` web processes, wait until they answer (ready or not), and stop them in the end."""
-    port = processes.free_port()
+    port = port or processes.free_port()
     env = {**os.environ, **environment, "PORT": str(port), "WEB_PROCESSES": str(count)}
     with log.open("ab") as output:
         process = processes.start(commands.web(env), env=env, cwd=ROOT, output=output.fileno())
