@@ -34,6 +34,7 @@ class Record:
     id: str
     label: str  # the final one, as it was frozen
     claimed_label: str
+    prompt: str  # what the page had asked for, such as "star"; empty: nothing
     split: str
     same_hand: bool  # drawings by the same person are in other splits
     ambiguous: bool

@@ -2,7 +2,8 @@
 
 `drawing` is a list of strokes [[x, ...], [y, ...], [t, ...]]: canvas units, y down, and milliseconds since the first
 point; without t where nobody knows it. `pen` and `erase` have an entry a stroke. A drawing that came as a picture has
-no strokes but `pixels`, its 28x28 in base64. When a drawing was given is not published.
+no strokes but `pixels`, its 28x28 in base64; a photograph is not published, nor when a drawing was given. `prompt` is
+what the page had asked for: a digit, or the name of a shape such as "star".
 """
 
 import base64
@@ -34,6 +35,7 @@ def as_json(record: Record) -> dict[str, Any]:
         "split": record.split,
         "claimed_label": record.claimed_label,
         "final_label": record.label,
+        "prompt": record.prompt,
         "contributor": record.contributor,
         "votes": record.votes,
         "device": record.device,

@@ -34,6 +34,8 @@ class ImportedDrawing:
     ambiguous: bool = False  # no digit by its label, but its shape does not tell (O, l, a blown-up dot)
     collection: str = ""  # the part of the source it comes from, such as "ibm"
     claimed_label: str = ""  # where it differs from `label`: what its contributor had claimed
+    prompt: str = ""  # what its contributor had been asked to draw, such as "star"
+    votes: int = 0  # by so many visitors, before it was approved
     same_hand: bool = False  # other drawings by the same person are in other splits
     device: str = ""  # what it was drawn with: "mouse", "touch", "pen"; empty where nobody knows
     public_id: uuid.UUID | None = None  # of a drawing that was published by a site like this one

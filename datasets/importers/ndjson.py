@@ -21,7 +21,8 @@ WHAT = "Digitsite's NDJSON"
 LABELS = (*"0123456789", NOT_A_DIGIT)
 DEVICES = ("", "mouse", "touch", "pen")
 SPLITS = ("train", "validation", "test")
-LONGEST = {"source": 30, "source_key": 80, "contributor": 64}
+LONGEST = {"source": 30, "source_key": 80, "contributor": 64, "prompt": 20}
+MOST_VOTES = 32_767
 
 
 def read(path: Path, *, limit: int | None = None) -> Iterator[ImportedDrawing | SkippedRecord]:
@@ -42,6 +43,8 @@ def _drawing(name: str, number: int, record: dict[str, Any]) -> ImportedDrawing:
         writer=_text(record, "contributor"),
         label=_one_of(record, "final_label", LABELS),
         claimed_label=_one_of(record, "claimed_label", LABELS),
+        prompt=_text(record, "prompt"),
+        votes=_votes(record),
         split=_one_of(record, "split", SPLITS),
         same_hand=bool(record.get("same_hand")),
         ambiguous=bool(record.get("ambiguous")),
@@ -74,6 +77,15 @@ def _text(record: dict[str, Any], field: str) -> str:
     if not isinstance(value, str) or len(value) > LONGEST[field]:
         raise InvalidInput(
             "invalid_record", f"expected a text of at most {LONGEST[field]} in {field}, received {str(value)[:20]!r}"
+        )
+    return value
+
+
+def _votes(record: dict[str, Any]) -> int:
+    value = record.get("votes", 0)
+    if not isinstance(value, int) or not 0 <= value <= MOST_VOTES:
+        raise InvalidInput(
+            "invalid_record", f"expected a number from 0 to {MOST_VOTES} in votes, received {str(value)[:20]!r}"
         )
     return value
 

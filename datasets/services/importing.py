@@ -192,8 +192,10 @@ def _drawing(drawing: ImportedDrawing, content: Content, status: str, writer: Co
         source_key=drawing.source_key or None,
         content_hash=content.content_hash,
         claimed_label=drawing.claimed_label or drawing.label,
+        prompt=drawing.prompt,
         final_label=drawing.label if decided else "",
         status=status,
+        votes_count=drawing.votes if decided else 0,  # where somebody has yet to decide, visitors of this site vote
         split=drawing.split,
         same_hand=drawing.same_hand,
         ambiguous=drawing.ambiguous,

@@ -189,8 +189,8 @@ def test_idx_pictures_without_fitting_labels_are_refused(tmp_path: Path) -> None
 
 
 FACTS = (
-    "public_id", "source", "source_key", "kind", "claimed_label", "final_label", "device", "split", "same_hand",
-    "ambiguous", "content_hash", "content__strokes", "content__normalized", "status",
+    "public_id", "source", "source_key", "kind", "claimed_label", "final_label", "prompt", "device", "split",
+    "same_hand", "ambiguous", "votes_count", "content_hash", "content__strokes", "content__normalized", "status",
 )  # fmt: skip
 
 
@@ -222,7 +222,8 @@ def test_what_was_exported_comes_back_into_an_empty_database_as_it_was(tmp_path:
     [timed] = [record.strokes for record in [*ndjson_records(tmp_path, given)]]
     given.content.normalized = normalize(rasterize(timed)).tobytes()
     given.content.save()
-    Drawing.objects.filter(pk=given.pk).update(content_hash=timed.content_hash(), device="pen")
+    known = {"content_hash": timed.content_hash(), "device": "pen", "prompt": "9", "votes_count": 3}
+    Drawing.objects.filter(pk=given.pk).update(**known)
     path = exported(tmp_path, "ndjson")
     before = facts()
     people = Drawing.objects.values("contributor").distinct().count()
@@ -266,6 +267,8 @@ def test_bad_lines_of_our_own_are_skipped_and_named(tmp_path: Path) -> None:
         {"split": "holdout"},
         {"pixels": "AAAA"},
         {"device": "foot"},
+        {"prompt": "x" * 21},
+        {"votes": -1},
         {"source": "x" * 31},
         {"drawing": [[[1, 2], [1, 2]]], "pen": [], "erase": [], "width": 280, "height": 280},
     ]
