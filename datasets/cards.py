@@ -128,7 +128,8 @@ def _of_source(source: str, facts: dict[str, Any]) -> str:
 def _how(version: DatasetVersion) -> Section:
     most = _n(settings.MAX_DRAWINGS_PER_CONTRIBUTOR)
     points = [
-        _("Visitors draw with a finger, a pen or a mouse and say what it is; a moderator has looked at every drawing."),
+        _("Visitors draw with a finger, a pen or a mouse and say what it is."),
+        _approval(),
         _("Imported sources are taken as they were published, under their own labels and splits."),
         _(
             "Splits go by the hand that drew, so that tests are on people never seen, as far as there are enough; "
@@ -139,6 +140,15 @@ def _how(version: DatasetVersion) -> Section:
     if left_out := sum(version.dropped.values()):
         points.append(_("Left out for these reasons: %(count)s.") % {"count": _n(left_out)})
     return Section(_("How it was collected"), points=points)
+
+
+def _approval() -> str:
+    if settings.REVIEW_APPROVES:
+        return _(
+            "A moderator has approved each of their drawings, alone or with others like it; or visitors have who did "
+            "not know what was claimed, and whose answers about other drawings had proved right."
+        )
+    return _("A moderator has approved each of their drawings, alone or with others like it.")
 
 
 def _licences(version: DatasetVersion) -> Section:

@@ -76,6 +76,11 @@ class Decision(models.Model):
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
+    def is_new(self) -> bool:
+        """Whether one would say of it "just now"."""
+        return timezone.now() - self.created_at < timedelta(minutes=1)
+
+    @property
     def is_undone(self) -> bool:
         return hasattr(self, "undone_by")
 

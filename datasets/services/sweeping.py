@@ -87,7 +87,7 @@ class Sweep:
     groups: list[Group]  # the largest first
     looked_at: int  # drawings
     unread: int  # of them without an opinion of the live networks
-    since: datetime
+    days: int  # so many have been looked at
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def sweep() -> Sweep:
         groups=sorted(groups, key=lambda group: -len(group.drawings)),
         looked_at=window.count(),
         unread=window.filter(opinion_is_digit=None).count(),
-        since=since,
+        days=settings.SWEEP_DAYS,
     )
 
 
