@@ -4,13 +4,14 @@ One factor at a time: first at ordinary sizes with the pen that the page starts 
 other places. Needs the UNIPEN drawings; without them, nothing is measured.
 """
 
+import asyncio
 import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from playwright.sync_api import Page, sync_playwright
+from playwright.async_api import CDPSession, FloatRect, Page, async_playwright
 from pytest import skip
 
 from benchmarks import site
@@ -28,6 +29,14 @@ AT_LEAST = 98.5  # percent
 MOST_LOST = 1.5  # points
 RATIOS = (0.02, 0.05, 0.12, 0.18, 0.25)  # of the pen to the longer side of the symbol
 PLACES = ((70, 70), (210, 70), (70, 210), (210, 210))
+
+# Asks, and waits for the numeral that answers.
+READ = """async () => {
+    const answer = document.querySelector("[data-answer]");
+    document.querySelector("[data-predict]").click();
+    while (["empty", "waiting"].includes(answer.dataset.state)) await new Promise(requestAnimationFrame);
+    return answer.querySelector("[data-numeral]").textContent;
+}"""
 
 Path = list[tuple[float, float]]
 
@@ -49,29 +58,28 @@ def run(count: int = DRAWINGS) -> list[Figure]:
     call_command("collectstatic", interactive=False, verbosity=0)
     sizes = random.Random(1)
     ordinary = [sizes.uniform(110, 220) for _ in digits]
-    with site.serving(1) as server, sync_playwright() as playwright:
-        program = playwright.chromium.launch(**chromium.launch_options())
-        page = program.new_page(viewport={"width": 1280, "height": 1100})
-        page.goto(f"http://127.0.0.1:{server.port}/")
-        _read_on_request(page)
-        base = _accuracy(page, digits, ordinary, DEFAULT_PEN)
-        figures = [
-            Figure(
-                f"{len(digits)} digits, 110 to 220 of 280 units, pen of 18: read correctly",
-                base,
-                "%",
-                at_least=AT_LEAST,
-            )
-        ]
+    with site.serving(1) as server:
+        return asyncio.run(_figures(f"http://127.0.0.1:{server.port}/", digits, ordinary))
+
+
+async def _figures(address: str, digits: list[Digit], ordinary: list[float]) -> list[Figure]:
+    async with async_playwright() as playwright:
+        program = await playwright.chromium.launch(**chromium.launch_options())
+        page = await program.new_page(viewport={"width": 1280, "height": 1100})
+        await page.goto(address)
+        visitor = await Visitor.on(page)
+        base = await visitor.accuracy(digits, ordinary, DEFAULT_PEN)
+        what = f"{len(digits)} digits, 110 to 220 of 280 units, pen of {DEFAULT_PEN}: read correctly"
+        figures = [Figure(what, base, "%", at_least=AT_LEAST)]
         for ratio in RATIOS:
             size = 160.0 if ratio * 160 >= 2 else 220.0
             pen = max(2, round(ratio * size))
-            lost = base - _accuracy(page, digits, [pen / ratio] * len(digits), pen)
+            lost = base - await visitor.accuracy(digits, [pen / ratio] * len(digits), pen)
             figures.append(Figure(f"pen of {ratio} of the symbol: lost", lost, "points", at_most=MOST_LOST))
         for place in PLACES:
-            lost = base - _accuracy(page, digits, [110.0] * len(digits), DEFAULT_PEN, place)
+            lost = base - await visitor.accuracy(digits, [110.0] * len(digits), DEFAULT_PEN, place)
             figures.append(Figure(f"110 units, around {place}: lost", lost, "points", at_most=MOST_LOST))
-        program.close()
+        await program.close()
     return figures
 
 
@@ -100,48 +108,51 @@ def _digit(record: ImportedDrawing) -> Digit:
     return Digit(record.label, [[((x - centre[0]) / longer, (y - centre[1]) / longer) for x, y in s] for s in strokes])
 
 
-def _read_on_request(page: Page) -> None:
-    """Open the drawer and switch off what reads each stroke: then an answer is about the whole drawing."""
-    page.get_by_role("button", name="Lab", exact=True).click()
-    page.locator("[data-live]").evaluate("toggle => toggle.click()")
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who draws on the page with the mouse, and reads its numeral."""
 
+    page: Page
+    mouse: CDPSession
+    board: FloatRect
 
-def _accuracy(
-    page: Page, digits: Sequence[Digit], sizes: Sequence[float], pen: float, place: tuple[float, float] = (140, 140)
-) -> float:
-    """Return how many percent of the digits are read correctly, of so many units on the longer side."""
-    page.locator("[data-width]").evaluate(
-        "(slider, pen) => { slider.value = pen; slider.dispatchEvent(new Event('input', { bubbles: true })); }", pen
-    )
-    box = page.locator("[data-canvas]").bounding_box()
-    assert box is not None
-    right = 0
-    for digit, size in zip(digits, sizes, strict=True):
-        for stroke in digit.strokes:
-            path = [(place[0] + x * size, place[1] + y * size) for x, y in stroke]
-            _draw(page, [(box["x"] + x * box["width"] / SIDE, box["y"] + y * box["height"] / SIDE) for x, y in path])
-        right += _read(page) == digit.label
-        page.keyboard.press("Delete")
-    return 100 * right / len(digits)
+    @classmethod
+    async def on(cls, page: Page) -> "Visitor":
+        """Open the drawer and switch off what reads each stroke: then an answer is about the whole drawing."""
+        await page.get_by_role("button", name="Lab", exact=True).click()
+        await page.locator("[data-live]").evaluate("toggle => toggle.click()")
+        board = await page.locator("[data-canvas]").bounding_box()
+        assert board is not None
+        return cls(page, await page.context.new_cdp_session(page), board)
 
+    async def accuracy(
+        self, digits: Sequence[Digit], sizes: Sequence[float], pen: float, place: tuple[float, float] = (140, 140)
+    ) -> float:
+        """Return how many percent of the digits are read correctly, of so many units on the longer side."""
+        await self.page.locator("[data-width]").evaluate(
+            "(slider, pen) => { slider.value = pen; slider.dispatchEvent(new Event('input', { bubbles: true })); }", pen
+        )
+        right = 0
+        for digit, size in zip(digits, sizes, strict=True):
+            for stroke in digit.strokes:
+                await self.draw([self.on_screen(place[0] + x * size, place[1] + y * size) for x, y in stroke])
+            right += await self.page.evaluate(READ) == digit.label
+            await self.page.keyboard.press("Delete")
+        return 100 * right / len(digits)
 
-def _draw(page: Page, path: Path) -> None:
-    page.mouse.move(*path[0])
-    page.mouse.down()
-    at = path[0]
-    for place in path[1:]:
-        if math.dist(at, place) >= STEP:
-            page.mouse.move(*place)
-            at = place
-    page.mouse.move(*path[-1])
-    page.mouse.up()
+    def on_screen(self, x: float, y: float) -> tuple[float, float]:
+        return self.board["x"] + x * self.board["width"] / SIDE, self.board["y"] + y * self.board["height"] / SIDE
 
-
-def _read(page: Page) -> str:
-    page.locator("[data-predict]").click()
-    numeral = page.locator("[data-numeral]")
-    for _ in range(200):
-        if (text := numeral.inner_text()) != "?":
-            return text
-        page.wait_for_timeout(10)
-    return "?"
+    async def draw(self, path: Path) -> None:
+        """Press at the first place, move over the others and lift: all at once, as waiting for each takes a frame."""
+        events = [("mouseMoved", path[0]), ("mousePressed", path[0])]
+        at = path[0]
+        for place in path[1:]:
+            if math.dist(at, place) >= STEP:
+                events.append(("mouseMoved", place))
+                at = place
+        events += [("mouseMoved", path[-1]), ("mouseReleased", path[-1])]
+        sent = [
+            {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1} for kind, (x, y) in events
+        ]
+        await asyncio.gather(*(self.mouse.send("Input.dispatchMouseEvent", event) for event in sent))
