@@ -19,6 +19,7 @@ def draw(request: HttpRequest) -> HttpResponse:
         "urls": {
             "predict": reverse("recognizer:predict"),
             "drawings": reverse("datasets:drawings"),
+            "deletion": reverse("datasets:delete-all"),  # of one drawing: its id follows, and its token
             "published": reverse("training:api-published"),
             "engine": engine.urls(),
         },

@@ -32,7 +32,7 @@ class DrawPage {
     this.page = page;
     this.texts = texts;
     this.settings = new Settings();
-    this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
+    this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")), this.settings.colours);
     this.overlay = new Overlay(/** @type {Element} */ (page.querySelector("[data-overlay]")));
     this.engines = enginesOf(new ServerEngine(urls.predict), urls);
     this.reader = new BoardReader(this.engines);
@@ -46,7 +46,7 @@ class DrawPage {
     const donations = new Donations(urls.drawings);
     const form = /** @type {HTMLFormElement} */ (part(page, "give"));
     this.giving = new GivingForm(form, { donations, texts, consentVersion });
-    this.thanks = new Thanks(part(page, "thanks"), { donations, texts });
+    this.thanks = new Thanks(part(page, "thanks"), { donations, texts, deletion: urls.deletion });
     this.waitingNote = new WaitingNote(part(page, "waiting"), { donations, texts });
     this.rest = new Rest(() => this.showAnswer());
     const { board, overlay, reader, settings } = this;
@@ -175,7 +175,9 @@ class DrawPage {
     if (receipt) this.thanks.show(receipt, label);
     else this.waitingNote.focus();
     // Whoever has drawn on while it was sent keeps what he has drawn.
-    if (this.board.drawing === drawing) this.board.clear();
+    if (this.board.drawing !== drawing) return;
+    this.board.clear();
+    window.scrollTo(0, 0); // the next one is drawn up there
   }
 
   /** How the visitor wants to have drawings read. */

@@ -10,12 +10,14 @@ import { counted, uncounted } from "./tally.js";
 import { explain, fill } from "./texts.js";
 
 export class Thanks {
-  /** @param {HTMLElement} element @param {{donations: Donations, texts: Record<string, any>}} options */
-  constructor(element, { donations, texts }) {
+  /** @param {HTMLElement} element @param {{donations: Donations, texts: Record<string, any>, deletion: string}} options */
+  constructor(element, { donations, texts, deletion }) {
     this.element = element;
     this.donations = donations;
     this.texts = texts;
+    this.deletion = deletion;
     this.message = part(element, "thanks-message");
+    this.link = /** @type {HTMLAnchorElement} */ (part(element, "deletion-link"));
     this.button = /** @type {HTMLButtonElement} */ (part(element, "take-back"));
     /** @type {Receipt | null} */
     this.receipt = null;
@@ -25,6 +27,7 @@ export class Thanks {
   /** @param {Receipt} receipt @param {string} label */
   show(receipt, label) {
     this.receipt = receipt;
+    this.link.href = `${this.deletion}/${receipt.id}?${new URLSearchParams({ token: receipt.deletion_token })}`;
     const words = label === NOT_A_DIGIT ? this.texts.thanksNotADigit : fill(this.texts.thanks, { label });
     const count = counted(receipt.id);
     this.write("given", `${words} ${count > 1 ? fill(this.texts.count, { count }) : this.texts.first}`);
@@ -56,6 +59,6 @@ export class Thanks {
     this.element.hidden = false;
     this.element.dataset.state = state;
     this.message.textContent = message;
-    this.button.hidden = this.receipt === null;
+    this.button.hidden = this.link.hidden = this.receipt === null;
   }
 }

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import Drawing
 from tests.drawings import drawing
@@ -146,7 +147,7 @@ def test_without_a_published_version_one_can_still_draw(draw_page: DrawPage) -> 
     assert draw_page.ink() > 0
 
 
-def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage) -> None:
+def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage, live_server: LiveServer) -> None:
     page = draw_page.page
     draw_page.draw(drawing("7", 0))
     draw_page.label("7").check()
@@ -168,11 +169,20 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage) -> None:
     assert (row.claimed_label, row.status) == ("7", "pending")
     assert row.content.strokes == kept.value.request.post_data_json["strokes"]
 
+    link = draw_page.thanks.get_by_role("link", name="Deletion link").get_attribute("href")
+    with page.context.browser.new_context() as elsewhere:
+        there = elsewhere.new_page()
+        there.goto(live_server.url + link)
+        expect(there.get_by_role("button", name="Delete it")).to_be_visible()
+        there.goto(live_server.url + link.partition("?")[0])
+        expect(there.get_by_role("button", name="Delete it")).to_have_count(0)
+
     page.route("**/api/v1/drawings/*", lambda route: route.abort(), times=1)
     page.get_by_role("button", name="Delete it again").click()
     expect(draw_page.thanks).to_contain_text("Not deleted: the site could not be reached.")
     page.get_by_role("button", name="Delete it again").click()
     expect(draw_page.thanks).to_contain_text("Deleted.")
+    expect(draw_page.thanks.get_by_role("link", name="Deletion link")).to_be_hidden()
     assert not Drawing.objects.exists()
 
     for count, digit in enumerate("35", start=1):

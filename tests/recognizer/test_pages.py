@@ -39,6 +39,7 @@ def test_scripts_find_addresses_and_the_version_of_the_consent(client: Client) -
     assert config["urls"] == {
         "predict": "/api/v1/predict",
         "drawings": "/api/v1/drawings",
+        "deletion": "/contribute/delete",
         "published": "/api/v1/models/published",
     }
     assert engine is None or engine.keys() == {"worker", "litert", "runtime", "wasm"}
@@ -47,7 +48,7 @@ def test_scripts_find_addresses_and_the_version_of_the_consent(client: Client) -
 
 def test_consent_names_the_licence_and_the_timing_and_leads_to_the_details(client: Client) -> None:
     page = client.get("/").content.decode()
-    consent = re.search(r'<label class="consent">(.*?)</label>', page, re.DOTALL)[1]
+    consent = re.search(r'<label class="consent"(.*?)</label>', page, re.DOTALL)[1]
     assert "CC0" in consent
     assert "timing" in consent
     assert 'href="/privacy"' in consent
