@@ -126,8 +126,8 @@ PLACE = Group(
             ("normalize",),
             _("Normalize"),
             _(
-                "Brings it to the size and the place that the networks like. The box shows what was found "
-                "before it moves."
+                "Brings it to the size and the place that the networks like. First you see the box round what "
+                "was found, and the dashed one that it goes into."
             ),
         ),
         Control(
@@ -210,9 +210,9 @@ COLOURS = Group(
             ("palette",),
             _("Red, green, blue"),
             _(
-                "Three sliders for the strokes and three for the paper. With normalization the answer does "
-                "not change, as ink is what differs from the paper; without it you see how colours mislead a "
-                "network that was made for grey."
+                "Three sliders for the strokes and three for the paper; Undo takes them back, too. With "
+                "normalization the answer does not change, as ink is what differs from the paper; without it "
+                "you see how colours mislead a network that was made for grey."
             ),
         ),
         Control(("swap",), _("Swap"), _("The pen gets the colour of the paper, and the paper that of the pen.")),

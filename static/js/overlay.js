@@ -1,6 +1,6 @@
 /**
- * What is shown over the board and is no ink: a box round each symbol that was read, and the box that Normalize fits
- * into. It owns the element `data-overlay`, whose unit is the canvas unit.
+ * What is shown over the board and is no ink: a box round each symbol that was read, the one that Normalize has found, and
+ * the one that it fits that into. It owns the element `data-overlay`, whose unit is the canvas unit.
  *
  * @import {Box} from "./preprocessing/symbols.js"
  * @import {Answer} from "./predictor.js"
@@ -38,8 +38,18 @@ export class Overlay {
     }));
   }
 
-  /** @param {Box} box */
-  showFrame({ x, y, width, height }) {
-    this.element.replaceChildren(shape("rect", { class: "frame-box", x, y, width, height, rx: 2 }));
+  /** @param {Box} found  around the ink @param {Box} frame  where it goes */
+  showFitting(found, frame) {
+    this.element.replaceChildren(boxOf("frame-box", frame), boxOf("found-box", found));
   }
+
+  /** @param {Box} frame */
+  showFrame(frame) {
+    this.element.replaceChildren(boxOf("frame-box", frame));
+  }
+}
+
+/** @param {string} name @param {Box} box */
+function boxOf(name, { x, y, width, height }) {
+  return shape("rect", { class: name, x, y, width, height, rx: 2 });
 }

@@ -5,6 +5,7 @@
  * @import {Drawing} from "../drawing.js"
  * @import {Matrix} from "../frame.js"
  * @import {Overlay} from "../overlay.js"
+ * @import {Box} from "../preprocessing/symbols.js"
  * @import {Raster} from "../preprocessing/normalization.js"
  */
 
@@ -12,7 +13,7 @@ import { isEmpty, withMatrix, withSteps } from "../drawing.js";
 import { part } from "../elements.js";
 import { inkFromRGBA } from "../preprocessing/ink.js";
 import { rasterize } from "../preprocessing/rasterizing.js";
-import { BlankDrawing } from "../preprocessing/symbols.js";
+import { BlankDrawing, cropBox } from "../preprocessing/symbols.js";
 import { SIDE } from "../strokes.js";
 import { inkOf } from "./colours.js";
 import { FRAME, fittingOf, onTheWay } from "./fitting.js";
@@ -28,7 +29,7 @@ const STEPS = {
   "turn-left": { turns: -1 },
   "turn-right": { turns: 1 },
 };
-const LOOK = 320; // ms that the box is shown before the symbol moves
+const LOOK = 320; // ms that the boxes are shown before the symbol moves
 const SLIDE = 180; // ms
 
 export class Placing {
@@ -65,12 +66,15 @@ export class Placing {
   async normalize() {
     const { board } = this;
     if (!board.isFree) return;
-    const matrix = fittingFor(board.drawing);
-    if (!matrix) return this.tell(this.texts.nothingToFit);
-    const fitted = withMatrix(board.drawing, matrix);
+    const fitting = fittingFor(board.drawing);
+    if (!fitting) return this.tell(this.texts.nothingToFit);
+    const fitted = withMatrix(board.drawing, fitting.matrix);
     if (!fitted) return this.tell(this.texts.leavesBoard);
+    board.show(board.drawing); // nobody draws meanwhile
+    this.overlay.showFitting(fitting.box, FRAME);
+    await pause(LOOK);
     this.overlay.showFrame(FRAME);
-    await this.slide(matrix);
+    await this.slide(fitting.matrix);
     this.overlay.clear();
     board.put(fitted);
   }
@@ -79,8 +83,6 @@ export class Placing {
   async slide(/** @type {Matrix} */ matrix) {
     const { board } = this;
     const { drawing } = board;
-    board.show(drawing); // nobody draws meanwhile
-    await pause(LOOK);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
       const began = performance.now();
       for (let share = 0; share < 1; share = Math.min(1, (performance.now() - began) / SLIDE)) {
@@ -97,10 +99,11 @@ export class Placing {
   }
 }
 
-/** @param {Drawing} drawing @returns {Matrix | null} null where there is no ink */
+/** @param {Drawing} drawing @returns {{box: Box, matrix: Matrix} | null} `box`: around the ink; null where there is none */
 function fittingFor(drawing) {
   try {
-    return fittingOf(inkOnBoard(drawing));
+    const raster = inkOnBoard(drawing);
+    return { box: cropBox(raster), matrix: fittingOf(raster) };
   } catch (error) {
     if (error instanceof BlankDrawing) return null;
     throw error;
