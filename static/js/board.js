@@ -2,13 +2,15 @@
  * The board: a canvas that one draws on. It owns the canvas and the history of the drawing.
  *
  * Events: `beginStroke` (the pen is down), `endStroke` (it is up again), `change` (the drawing is another one:
- * a stroke, a step, Undo, Redo, Clear), `full` (the drawing holds no more points). A stroke that is taken back, because
+ * a stroke, a step, Undo, Redo, Clear, or its colours are), `full` (the drawing holds no more points). A stroke that is taken back, because
  * it was a palm, ends without a change.
  *
  * @import {Drawing} from "./drawing.js"
  * @import {Start} from "./hand.js"
  * @import {Colours} from "./lab/colours.js"
  * @import {Stroke} from "./strokes.js"
+ *
+ * @typedef {{drawing: Drawing, colours: Colours | null}} Sheet  what Undo brings back; the colours are null where nobody has chosen any
  */
 
 import { EMPTY, isEmpty, withStroke } from "./drawing.js";
@@ -19,18 +21,18 @@ import { fitToScreen, paint, paintPaper, paintStroke } from "./painting.js";
 import { DEFAULT_PEN, roomLeft } from "./strokes.js";
 
 export class Board extends EventTarget {
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /** @param {HTMLCanvasElement} canvas @param {Colours | null} [colours]  chosen at an earlier visit */
+  constructor(canvas, colours = null) {
     super();
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.hand = new Hand(canvas, (event) => this.startOf(event));
     /** What the next stroke is drawn with; `pen` is a diameter in canvas units. */
     this.tool = { pen: DEFAULT_PEN, erase: false };
-    /** @type {Colours | null} that somebody has chosen */
-    this.colours = null;
-    /** @type {History<Drawing>} */
-    this.history = new History(EMPTY);
+    /** @type {Colours | null} that are shown: while somebody slides them, those of the sheet may be others */
+    this.colours = colours;
+    /** @type {History<Sheet>} */
+    this.history = new History({ drawing: EMPTY, colours });
     /** @type {Drawing | null} shown in the place of the drawing, while it moves; nobody can draw then */
     this.preview = null;
     this.listen();
@@ -39,7 +41,7 @@ export class Board extends EventTarget {
 
   /** @returns {Drawing} */
   get drawing() {
-    return this.history.current;
+    return this.history.current.drawing;
   }
 
   get isDrawing() {
@@ -79,8 +81,15 @@ export class Board extends EventTarget {
   /** Puts another drawing in the place of this one; Undo brings that back. @param {Drawing} drawing */
   put(drawing) {
     if (!this.isFree) return;
-    this.history.push(drawing);
+    this.history.push({ drawing, colours: this.colours });
     this.changed();
+  }
+
+  /** Gives the drawing other colours; Undo brings those before back. @param {Colours | null} colours */
+  recolour(colours) {
+    if (!this.isFree) return;
+    this.colour(colours);
+    this.put(this.drawing);
   }
 
   /** Shows another drawing for a moment; null shows the drawing again. @param {Drawing | null} drawing */
@@ -91,7 +100,7 @@ export class Board extends EventTarget {
 
   /** Begins anew with a drawing of an earlier visit. @param {Drawing} drawing */
   restore(drawing) {
-    this.history = new History(drawing);
+    this.history = new History({ drawing, colours: this.colours });
     this.changed();
   }
 
@@ -131,7 +140,7 @@ export class Board extends EventTarget {
 
   /** @param {Stroke} stroke */
   add(stroke) {
-    this.history.push(withStroke(this.drawing, stroke, this.hand.startedAt));
+    this.history.push({ drawing: withStroke(this.drawing, stroke, this.hand.startedAt), colours: this.colours });
     this.emit("endStroke");
     this.changed();
   }
@@ -155,7 +164,7 @@ export class Board extends EventTarget {
     return getComputedStyle(/** @type {HTMLElement} */ (this.canvas.parentElement)).backgroundColor;
   }
 
-  /** @param {Colours | null} colours  null: as the theme has them */
+  /** Shows other colours for a moment. @param {Colours | null} colours  null: as the theme has them */
   colour(colours) {
     this.colours = colours;
     const { style } = /** @type {HTMLElement} */ (this.canvas.parentElement);

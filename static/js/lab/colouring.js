@@ -20,9 +20,13 @@ export class Colouring {
     this.note = part(page, "colour-note");
     this.words = part(page, "colour-words");
     this.reset = part(page, "reset");
-    for (const slider of this.sliders) slider.addEventListener("input", () => settings.set({ colours: this.chosen() }));
-    this.reset.addEventListener("click", () => settings.set({ colours: null }));
+    for (const slider of this.sliders) {
+      slider.addEventListener("input", () => settings.set({ colours: this.chosen() }));
+      slider.addEventListener("change", () => board.recolour(this.chosen())); // one step back for the whole slide
+    }
+    this.reset.addEventListener("click", () => board.recolour(null));
     part(page, "swap").addEventListener("click", () => this.swap());
+    board.addEventListener("change", () => this.follow());
     settings.addEventListener("change", () => this.refresh());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.refresh());
     this.refresh();
@@ -45,7 +49,13 @@ export class Colouring {
 
   swap() {
     const { ink, paper } = this.colours;
-    this.settings.set({ colours: { ink: paper, paper: ink } });
+    this.board.recolour({ ink: paper, paper: ink });
+  }
+
+  /** Undo and Redo may have brought other colours. */
+  follow() {
+    const { colours } = this.board.history.current;
+    if (JSON.stringify(colours) !== JSON.stringify(this.settings.colours)) this.settings.set({ colours });
   }
 
   refresh() {
