@@ -36,7 +36,7 @@ export class AnswerView {
 
   /** The answer takes its time, and the last one is about another drawing. */
   showWaiting() {
-    this.write("empty", "…", this.texts.reading, "");
+    this.write("waiting", "…", this.texts.reading, "");
     this.showBars(null);
   }
 

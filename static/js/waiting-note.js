@@ -13,8 +13,9 @@ export class WaitingNote {
     this.donations = donations;
     this.texts = texts;
     this.outcome = "";
+    this.kind = "";
     donations.addEventListener("change", () => this.show());
-    donations.addEventListener("delivered", () => this.tell(texts.waitedAndSent));
+    donations.addEventListener("delivered", () => this.tell(texts.waitedAndSent, "good"));
     donations.addEventListener("refused", (event) => {
       const { error } = /** @type {CustomEvent} */ (event).detail;
       this.tell(fill(texts.waitedInVain, { reason: explain(texts.errors, error) }));
@@ -26,9 +27,10 @@ export class WaitingNote {
     this.element.focus({ preventScroll: true });
   }
 
-  /** @param {string} outcome */
-  tell(outcome) {
+  /** @param {string} outcome @param {"good" | ""} [kind] */
+  tell(outcome, kind = "") {
     this.outcome = outcome;
+    this.kind = kind;
     this.show();
   }
 
@@ -36,6 +38,7 @@ export class WaitingNote {
     const { waiting } = this.donations;
     const waits = fill(waiting === 1 ? this.texts.waitingOne : this.texts.waitingMany, { count: waiting });
     this.element.dataset.waiting = String(waiting);
+    this.element.dataset.kind = waiting > 0 ? "" : this.kind;
     this.element.textContent = waiting > 0 ? waits : this.outcome;
     this.element.hidden = this.element.textContent === "";
   }

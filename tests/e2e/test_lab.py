@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from django.test import Client
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from datasets.images import decode_data, rgba_from_image
 from datasets.models import Drawing
@@ -98,6 +99,16 @@ def test_pen_and_eraser_have_their_widths_and_steps_can_be_redone(lab: Lab, read
     assert [stroke["pen"] for stroke in lab.strokes()] == [30, 30]
 
 
+# What is shown over the board, each time that it changes: the class of each box, and where it is.
+WATCH_BOXES = """() => {
+    const overlay = document.querySelector("[data-overlay]");
+    window.boxes = [];
+    new MutationObserver(() => window.boxes.push([...overlay.children].map((box) =>
+        [box.getAttribute("class"), ...["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)))]
+    ))).observe(overlay, { childList: true });
+}"""
+
+
 def test_the_symbol_is_moved_zoomed_turned_and_normalized_without_loss(lab: Lab, reader: Reader) -> None:
     draw_page = lab.draw_page
     lab.open("Move")
@@ -131,9 +142,13 @@ def test_the_symbol_is_moved_zoomed_turned_and_normalized_without_loss(lab: Lab,
     draw_page.undo.click()
     assert lab.strokes() == start
 
+    lab.page.evaluate(WATCH_BOXES)
     lab.button("Normalize").click()
-    expect(lab.page.locator(".frame-box")).to_be_visible()
-    expect(lab.page.locator(".frame-box")).to_have_count(0)
+    lab.page.wait_for_function("() => boxes.length === 3")
+    shown = lab.page.evaluate("boxes")
+    assert [[name for name, *_ in boxes] for boxes in shown] == [["frame-box", "found-box"], ["frame-box"], []]
+    _, x, y, width, height = shown[0][1]
+    assert (x, y, x + width, y + height) == box
     fitted = lab.box()
     assert max(fitted[2] - fitted[0], fitted[3] - fitted[1]) == pytest.approx(200, abs=2)
     zoom = 200 / max(box[2] - box[0], box[3] - box[1])
@@ -369,6 +384,14 @@ def test_colours_change_no_answer_but_without_normalization(lab: Lab, client: Cl
     lab.button("Reset").click()
     expect(draw_page.canvas).to_have_css("color", "rgb(26, 27, 34)")
     expect(lab.button("Reset")).to_be_disabled()
+    draw_page.undo.click()
+    expect(draw_page.canvas).to_have_css("color", "rgb(20, 60, 40)")
+    draw_page.undo.click()
+    expect(draw_page.canvas).to_have_css("color", "rgb(250, 230, 60)")
+    expect(page.locator("[data-channel]").first).to_have_value("250")
+    expect(draw_page.undo).to_be_disabled()
+    lab.button("Redo").click()
+    expect(draw_page.canvas).to_have_css("color", "rgb(20, 60, 40)")
 
 
 def test_the_drawing_outlives_a_reload_another_language_and_a_turned_phone(lab: Lab, reader: Reader) -> None:
@@ -421,6 +444,82 @@ def test_fingers_reach_every_panel_of_the_smallest_phone(phone: DrawPage) -> Non
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("tab", name="Width")).to_be_focused()
     expect(page.get_by_role("tabpanel", name="Width")).to_be_visible()
+
+
+# All that can be used now, one of each group that arrow keys move about in; those that no tooltip explains.
+CONTROLS = """() => {
+    const all = [...document.querySelectorAll("[data-page] :is(button, input, summary, a, [tabindex='0'])")];
+    return all.filter((element) => element.checkVisibility() && !element.matches(":disabled, [tabindex='-1']"))
+        .filter((element) => element.type !== "radio" || element.checked);
+}"""
+WITHOUT_TOOLTIP = f"""() => ({CONTROLS})().filter((element) => !element.matches("a, [role=region]"))
+    .filter((element) => !element.closest("[title]")?.title).map((element) => element.outerHTML)"""
+# Walks on with Tab until the end of the page; counts those that it has come by, if one sees where one is.
+WALK = f"""() => {{
+    window.left = new Set(({CONTROLS})());
+    document.activeElement.blur();
+    document.addEventListener("focusin", ({{ target }}) => {{
+        const ringed = target.closest(".file, .label, body") ?? target;
+        const outline = (element) => getComputedStyle(element).outlineStyle;
+        const shows = [target, target.nextElementSibling, ringed].some((near) => near && outline(near) !== "none");
+        if (shows) window.left.delete(target);
+    }});
+}}"""
+
+
+def test_every_control_is_reached_by_keys_and_has_a_tooltip(lab: Lab, reader: Reader) -> None:
+    draw_page, page = lab.draw_page, lab.page
+    draw_page.stroke(*SEVEN)
+    draw_page.stroke((90, 140), (180, 140))
+    draw_page.undo.click()  # so that there is something to do again
+    expect(draw_page.label("7")).to_be_checked()
+    lab.open("Read")
+    lab.switch("As numbers").click()
+    for tab in ("Width", "Move", "Read", "Image", "Colours"):
+        lab.open(tab)
+        if tab == "Colours":
+            lab.button("Swap").click()
+            expect(draw_page.label("7")).to_be_checked()
+        assert page.evaluate(WITHOUT_TOOLTIP) == []
+        page.evaluate(WALK)
+        for _ in range(100):
+            page.keyboard.press("Tab")
+            if page.evaluate("left.size") == 0:
+                break
+        assert page.evaluate("[...left].map((element) => element.outerHTML)") == []
+
+
+# Controls that lie over one another, and words that are cut off, in the middle column of what can be seen now.
+CROWDED = """() => {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
+    const nameOf = (element) => element.textContent.trim() || element.title;
+    const controls = seen("[data-page] :is(button, .file, .switch, .slider, .label, .consent)")
+        .map((element) => ({ name: nameOf(element), box: element.getBoundingClientRect() }));
+    const meet = (a, b, from, to) => a[from] < b[to] - 1 && b[from] < a[to] - 1;
+    const covers = (a, b) => meet(a, b, "left", "right") && meet(a, b, "top", "bottom");
+    return [
+        ...controls.flatMap((a, index) => controls.slice(index + 1).filter((b) => covers(a.box, b.box))
+            .map((b) => `${a.name} / ${b.name}`)),
+        ...seen(".tool, .tab, .button").filter((element) => element.scrollWidth > element.clientWidth).map(nameOf),
+        ...(document.documentElement.scrollWidth > innerWidth ? ["wider than the window"] : []),
+    ];
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (640, 400), (844, 390), (1024, 700)])
+def test_nothing_is_crowded_out_of_a_small_window(
+    page: Page, live_server: LiveServer, language: str, width: int, height: int
+) -> None:
+    """640 x 400 is what a zoom of 200% leaves of a laptop's screen."""
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(live_server.url)
+    assert page.evaluate(CROWDED) == []
+    page.locator("[data-lab-button]").click()
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        assert page.evaluate(CROWDED) == [], tab.inner_text()
 
 
 def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader) -> None:

@@ -65,12 +65,12 @@ export function runsOf(steps) {
   return runs;
 }
 
-function ribbonOf({ digit, from, to }) {
+function ribbonOf({ digit, from, to }, index) {
   const half = 5; // degrees to both sides of a reading
   const left = across(Math.max(0, from - half));
   const right = across(Math.min(LAST, to + half));
   return [
-    shape("rect", { class: "plot-run", x: left, y: RIBBON, width: Math.max(1, right - left - 1), height: RIBBON_HEIGHT, rx: 2 }),
+    shape("rect", { class: index % 2 ? "plot-run is-even" : "plot-run", x: left, y: RIBBON, width: Math.max(1, right - left - 1), height: RIBBON_HEIGHT, rx: 2 }),
     shape("text", { class: "plot-digit", x: (left + right) / 2, y: RIBBON + RIBBON_HEIGHT - 5 }, right - left > 8 ? String(digit) : ""),
   ];
 }

@@ -68,7 +68,7 @@ export class Turning {
     // A whole turn ends where it began; where it was stopped the symbol stays, and Undo turns it back.
     if (angle % 360 !== 0) {
       board.put(turned(drawing, angle / DEGREES));
-      this.figure.hidden = false;
+      this.figure.hidden = false; // which a change hides, but this one it is about
     }
   }
 
@@ -88,6 +88,8 @@ export class Turning {
     this.board.show(null);
     const digits = [...new Set(runsOf(this.steps).map(({ digit }) => digit))].join(", ");
     this.title.textContent = fill(words, { angle, digits });
+    // On most screens the plot begins below what can be seen.
+    this.figure.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {number} angle @param {Drawing} drawing */
