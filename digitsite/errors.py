@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -42,6 +43,8 @@ STATUS: list[tuple[type[DigitsiteError], HTTPStatus]] = [
 
 PROGRAMS_ASK = ("/api/", "/artifacts/")  # for these, what Django would answer as a page or empty has our form too
 
+RELOAD_SECONDS = 10
+
 SERVICE_AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
 
@@ -69,13 +72,18 @@ def translate(error: Exception) -> tuple[HTTPStatus, dict[str, Any], dict[str, s
 
 
 class ErrorMiddleware(MiddlewareMixin):
-    """Answer known errors of plain views in JSON, and to programs what Django itself refuses."""
+    """Answer known errors of plain views: to people with a page while a service is away, otherwise in JSON.
+
+    What Django itself refuses is answered in JSON to programs.
+    """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         answer = translate(exception)
         if answer is None:
             return None
         status, content, headers = answer
+        if status == HTTPStatus.SERVICE_UNAVAILABLE and _is_for_people(request):
+            return _page_of_a_service_away(request, headers)
         return JsonResponse(content, status=status, headers=headers)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -103,6 +111,21 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         message = error.detail if isinstance(error.detail, str) else str(response.data)
         response.data = body(code, str(message))
     return response
+
+
+def _is_for_people(request: HttpRequest) -> bool:
+    return not request.path.startswith(PROGRAMS_ASK) and request.accepts("text/html")
+
+
+def _page_of_a_service_away(request: HttpRequest, headers: dict[str, str]) -> HttpResponse:
+    """Return a page that is rendered without the request, of which anything may ask the database.
+
+    It loads itself anew, unless a form was sent, which only the visitor may send again.
+    """
+    reloads = request.method in ("GET", "HEAD")
+    page = render_to_string("503.html", {"reloads": reloads})
+    again = {"Refresh": str(RELOAD_SECONDS)} if reloads else {}
+    return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={**headers, **again})
 
 
 def _refusal(request: HttpRequest, response: HttpResponseBase) -> dict[str, Any] | None:

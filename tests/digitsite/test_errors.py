@@ -1,11 +1,20 @@
 """Refusals that no view writes, in the form that programs read."""
 
+import uuid
+from unittest.mock import Mock
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from datasets import gallery
+from datasets.errors import Unavailable
+from datasets.views import report
 from digitsite.errors import api_exception_handler
+from training import registry
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +32,36 @@ def test_a_person_gets_a_page(client: Client) -> None:
     response = client.get("/nothing")
     assert response.status_code == 404
     assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("error", [OperationalError("refused"), RedisConnectionError(), Unavailable("full", "Full.")])
+def test_a_person_gets_a_page_while_a_service_is_away(
+    client: Client, monkeypatch, django_assert_num_queries, error: Exception
+) -> None:
+    monkeypatch.setattr(gallery, "page_at", Mock(side_effect=error))
+    with django_assert_num_queries(0):
+        response = client.get("/dataset", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "de"})
+    assert (response.status_code, response["Retry-After"], response["Refresh"]) == (503, "5", "10")
+    assert response["Content-Type"].startswith("text/html")
+    page = response.content.decode()
+    assert '<html lang="de">' in page and 'aria-label="503"' in page
+
+
+def test_a_form_that_was_sent_while_a_service_is_away_is_not_loaded_anew(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(report, "get_object_or_404", Mock(side_effect=OperationalError()))
+    response = client.post(f"/drawings/{uuid.uuid4()}/report", headers={"Accept": "text/html"})
+    assert (response.status_code, "Refresh" in response) == (503, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/api/v1/models/published", "text/html,*/*;q=0.8"), ("/dataset", "application/json")]
+)
+def test_a_program_reads_that_a_service_is_away(client: Client, monkeypatch, path: str, accept: str) -> None:
+    monkeypatch.setattr(gallery, "page_at", Mock(side_effect=OperationalError()))
+    monkeypatch.setattr(registry, "published", Mock(side_effect=OperationalError()))
+    response = client.get(path, headers={"Accept": accept})
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["error"]["code"] == "service_unavailable"
 
 
 def test_a_method_that_is_not_allowed_is_named_with_those_that_are(client: Client) -> None:
