@@ -1,7 +1,7 @@
 """`python -m benchmarks [NAME ...]`: all of them, or those that are named. Takes about five minutes.
 
-`dataset=1000000` sets how many drawings it is measured with. `crowd`, `five-minutes` and `deep` train for minutes or
-hours, each alone on a quiet machine: they run only when they are named.
+`dataset=1000000` sets how many drawings it is measured with, `deep=10000` with how many digits. `crowd`, `five-minutes`
+and `deep` train for minutes or hours, each alone on a quiet machine: they run only when they are named.
 """
 
 import logging

@@ -14,8 +14,8 @@ from PIL import Image
 
 from datasets.models import DatasetVersion, Drawing, DrawingContent
 from tests import drawings
-from tests.training.factories import bars_and_rings, make_drawing
-from training import preview, services
+from tests.training.factories import bars_and_rings, make_drawing, make_version
+from training import preview, registry, services
 from training.configuration import RunConfig
 from training.journal import note
 from training.models import TrainingRun
@@ -75,6 +75,17 @@ def test_a_run_that_nobody_looks_after_says_so(admin_client) -> None:
     TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=200))
     assert "Nobody looks after the runs" in text_of(admin_client.get(url("panel", run)))
     assert "Nobody looks after the runs" in text_of(admin_client.get(reverse("admin:training_trainingrun_changelist")))
+
+
+def test_a_run_that_has_ended_leads_to_its_version_and_says_when_somebody_has_to_decide(admin_client) -> None:
+    run = TrainingRun.objects.create(network="digits", architecture="small", state="succeeded")
+    assert "Look at" not in admin_client.get(url("change", run)).content.decode()
+    held = make_version(run=run)
+    shown = admin_client.get(url("change", run)).content.decode()
+    assert reverse("admin:training_modelversion_change", args=[held.pk]) in shown
+    assert "Look at digits 1 and decide" in shown
+    registry.publish(held, reason="decided")
+    assert "Look at digits 1 and decide" not in admin_client.get(url("change", run)).content.decode()
 
 
 def test_what_can_be_done_follows_from_the_state(admin_client) -> None:

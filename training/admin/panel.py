@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from training.admin.durations import about
 from training.epochs import EpochFigures, best_epoch
 from training.journal import last_lines
-from training.models import TrainingRun
+from training.models import ModelVersion, TrainingRun
 from training.plots import history_plots
 
 State = TrainingRun.State
@@ -36,6 +36,7 @@ def panel(run: TrainingRun) -> SafeString:
         "obstacle": obstacle_of(run),
         "left": time_left(run),
         "since": about((timezone.now() - run.state_since).total_seconds()) if run.state_since else "",
+        "version": ModelVersion.objects.with_state().filter(run=run).first(),
         "lines": last_lines(run, LINES),
         "epochs": _epochs(run),
         "curves": history_plots(run.history) if len(run.history) > 1 else [],
