@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from datasets.models import DatasetVersion
 from tests.training.factories import bars_and_rings, make_drawing
 from training import queue
 from training.journal import note
@@ -60,6 +61,8 @@ def test_a_run_is_started_with_a_preview_and_watched_until_it_ends(office: Page)
     expect(panel).to_contain_text("place 1 in the queue")
     run = TrainingRun.objects.get()
     assert run.config["augmentation"]["rotation"] == 20
+    TrainingRun.objects.update(state=State.PREPARING, dataset_version=DatasetVersion.objects.create(number=7))
+    expect(office.get_by_role("link", name="dataset 7")).to_be_visible()
     office.evaluate("window.sameDocument = true")
     now = timezone.now()
     TrainingRun.objects.update(
