@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import keras
 
 Arrays = list[npt.NDArray[Any]]
+GROUPS = ("variable", "optimizer", "best", "average")
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,12 @@ class FitState:
     variables: Arrays  # of the network: weights, statistics of its normalization, the random state of its dropout
     optimizer: Arrays  # moments, and the step that the learning rate depends on
     best_weights: Arrays
+    average: Arrays  # of the weights, where a run averages them; otherwise empty
 
     @classmethod
-    def of(cls, network: "keras.Model", history: list[EpochFigures], best_weights: Arrays) -> Self:
-        return cls(list(history), _values(network.variables), _values(network.optimizer.variables), best_weights)
+    def of(cls, network: "keras.Model", history: list[EpochFigures], best_weights: Arrays, average: Arrays) -> Self:
+        variables, optimizer = _values(network.variables), _values(network.optimizer.variables)
+        return cls(list(history), variables, optimizer, best_weights, average)
 
     def restore(self, network: "keras.Model") -> None:
         """Put this state into a compiled network of the same architecture."""
@@ -42,7 +45,8 @@ class FitState:
 
     def to_bytes(self) -> bytes:
         """Return the content of a file in NumPy's format."""
-        groups = {"variable": self.variables, "optimizer": self.optimizer, "best": self.best_weights}
+        parts = (self.variables, self.optimizer, self.best_weights, self.average)
+        groups = dict(zip(GROUPS, parts, strict=True))
         arrays = {f"{name}-{n:04}": array for name, group in groups.items() for n, array in enumerate(group)}
         history = json.dumps([figures.to_json() for figures in self.history])
         file = io.BytesIO()
@@ -53,10 +57,7 @@ class FitState:
     def from_bytes(cls, content: bytes) -> Self:
         """Read what `to_bytes` wrote."""
         with np.load(io.BytesIO(content)) as file:
-            groups = [
-                [file[name] for name in sorted(file.files) if name.startswith(f"{group}-")]
-                for group in ("variable", "optimizer", "best")
-            ]
+            groups = [[file[name] for name in sorted(file.files) if name.startswith(f"{group}-")] for group in GROUPS]
             history = [EpochFigures.from_json(figures) for figures in json.loads(str(file["history"]))]
         return cls(history, *groups)
 

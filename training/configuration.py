@@ -29,6 +29,7 @@ LIMITS = {
     "learning_rate": (1e-6, 1.0),
     "copies": (0, 200),
     "label_smoothing": (0.0, 0.5),
+    "averaging": (0.0, 2.0),
     "patience": (1, 200),
     "seed": (0, 2**31 - 1),
 }
@@ -48,6 +49,8 @@ class RunConfig:
     copies: int = 4  # augmented copies of each drawing, beside the drawing itself
     seed: int = 1
     label_smoothing: float = 0.05
+    averaging: float = 0.0  # of the weights, over so many of the last epochs; 0: the weights as they are
+    calibrate: bool = True  # fit a temperature on validation, where there are enough drawings
     fine_tune: bool = False  # digit-or-not: train the trunk as well, not only the new layers
     augmentation: Augmentation = field(default_factory=Augmentation)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from training.averaging import Averaging
 from training.checkpoints import FitState
 from training.configuration import Balance, Optimizer
 from training.epochs import EpochFigures, best_epoch
@@ -41,6 +42,7 @@ class FitSettings:
     weight_decay: float = 0.01  # of AdamW
     warm_up: float = 0.2  # the share of all steps in which the learning rate rises
     patience: int = 6  # stop after so many epochs without a better validation loss
+    averaging: float = 0.0  # of the weights, over so many of the last epochs; what is validated and left is the mean
     images_per_epoch: int | None = None
 
 
@@ -77,20 +79,28 @@ def fit(
     if resume is not None:
         best_weights, history = resume.best_weights, list(resume.history)
         resume.restore(network)
+    averaging = Averaging(
+        network,
+        settings.averaging * steps,
+        average=resume.average if resume else None,
+        step=steps * len(history),
+    )
     skip = steps * len(history)
     fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=skip)
     while not _enough(history, settings):
         epoch, started = len(history), time.monotonic()
-        loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs)
-        validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
+        loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs, averaging)
+        with averaging.in_place():
+            validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
+            validated_weights = network.get_weights()
         rate = float(network.optimizer.learning_rate)
         seconds = time.monotonic() - started
         figures = EpochFigures(epoch + 1, loss, accuracy, *validated, seconds=seconds, learning_rate=rate)
         history.append(figures)
         if best_epoch(history) is figures:
-            best_weights = network.get_weights()
+            best_weights = validated_weights
         _stop_if_false(on_epoch(figures))
-        on_state(partial(FitState.of, network, history, best_weights))
+        on_state(partial(FitState.of, network, history, best_weights, averaging.average))
     network.set_weights(best_weights)
     return history
 
@@ -173,7 +183,13 @@ def _cycle(settings: FitSettings, total_steps: int) -> "keras.optimizers.schedul
 
 
 def _train(
-    network: "keras.Model", fed: Iterator[Any], steps: int, pulse: _Pulse, epoch: int, epochs: int
+    network: "keras.Model",
+    fed: Iterator[Any],
+    steps: int,
+    pulse: _Pulse,
+    epoch: int,
+    epochs: int,
+    averaging: Averaging,
 ) -> tuple[float, float]:
     """Train one epoch; return its log loss and accuracy."""
     mean = _Mean()
@@ -182,6 +198,7 @@ def _train(
         figures = network.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
         if not math.isfinite(figures["loss"]):
             raise TrainingError("diverged", "expected a finite loss; received none: try a lower learning rate")
+        averaging.after_step()
         mean.add(figures, len(inputs))
         pulse.beat((epoch + (step + 1) / steps) / epochs)
     return mean.loss_and_accuracy()

@@ -7,7 +7,7 @@ under a lease and records what came of them; nothing in here knows Celery.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from django.utils import timezone
 from datasets.models import Split
 from datasets.services import freeze_version
 from training import artifacts, networks, registry, selection
+from training.calibration import calibrate
 from training.checkpoints import FitState
 from training.comparison import Verdict
 from training.configuration import RunConfig
@@ -106,6 +107,9 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
         on_state=report.keep,
         resume=report.resumed(),
     )
+    temperature = calibrate(network, (validation.images, validation.classes)) if config.calibrate else None
+    if temperature:
+        report.note(f"certainty fitted to the validation drawings: temperature {temperature:.2f}")
 
     report.step("exporting and checking the export", 0.9)
     exported = export(network, _spread(validation.images, MOST_PROBES))
@@ -139,10 +143,10 @@ def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
     return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune, seed=config.seed)
 
 
-def fit_settings(config: RunConfig) -> FitSettings:
-    """Return how to fit, out of the settings of a run: those that have the same names."""
+def fit_settings(config: RunConfig, **others: Any) -> FitSettings:
+    """Return how to fit, out of the settings of a run: those that have the same names, and `others`."""
     names = {field.name for field in fields(FitSettings)} & {field.name for field in fields(RunConfig)}
-    return FitSettings(**{name: getattr(config, name) for name in names})
+    return FitSettings(**{name: getattr(config, name) for name in names}, **others)
 
 
 def processors() -> str:

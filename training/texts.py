@@ -34,6 +34,8 @@ SETTINGS: dict[str, Text] = {
     "copies": gettext_lazy("altered copies of each drawing"),
     "seed": gettext_lazy("seed"),
     "label_smoothing": gettext_lazy("label smoothing"),
+    "averaging": gettext_lazy("epochs that the weights are averaged over"),
+    "calibrate": gettext_lazy("fits its certainty to the validation drawings"),
     "fine_tune": gettext_lazy("trains the trunk as well"),
     "rotation": gettext_lazy("rotation, degrees"),
     "zoom": gettext_lazy("zoom"),

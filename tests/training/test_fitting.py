@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -232,3 +234,23 @@ def test_the_rate_of_a_cycle_rises_and_falls():
     rates = [figures.learning_rate for figures in history]
     assert rates[0] == pytest.approx(1e-3, rel=0.1)
     assert rates == sorted(rates, reverse=True) and rates[-1] < 1e-4
+
+
+def test_averaged_weights_are_validated_and_left_and_not_trained_on():
+    seen = []
+    settings = FitSettings(epochs=2, batch_size=2, learning_rate=0.05, one_cycle=False, averaging=2.0, seed=5)
+    network, history = _fit(settings, on_state=lambda state: seen.append(state()))
+    _fit(replace(settings, averaging=0.0), on_state=lambda state: seen.append(state()))
+    averaged, without = seen[:2], seen[2:]
+    assert averaged[-1].variables[1] == pytest.approx(without[-1].variables[1], abs=1e-6), "the same steps"
+    assert not np.allclose(averaged[-1].average[1], averaged[-1].variables[1])
+    best = averaged[best_epoch(history).epoch - 1]
+    assert np.array_equal(network.get_weights()[1], best.average[1])
+
+
+def test_a_fit_with_averaged_weights_is_taken_up_again_where_it_was():
+    settings = FitSettings(epochs=3, batch_size=2, learning_rate=0.01, averaging=2.0, seed=5)
+    states = []
+    expected, _ = _fit(settings, on_state=lambda state: states.append(state().to_bytes()))
+    network, _ = _fit(settings, resume=FitState.from_bytes(states[0]))
+    assert network.get_weights()[0] == pytest.approx(expected.get_weights()[0], abs=1e-5)
