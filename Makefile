@@ -1,7 +1,7 @@
 # `make run` starts the site, `make test` and `make check` look after its code. Each sets itself up.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults train-starter measure-starter format messages setup setup-dev browser
+.PHONY: help run test check bench bench-quality faults train-starter measure-starter format messages setup setup-dev browser
 
 PYTHON_FILES := manage.py conftest.py digitsite datasets training recognizer tests benchmarks
 
@@ -12,6 +12,7 @@ help:
 	@echo "make format         rewrite the sources as 'make check' wants them"
 	@echo "make messages       bring the German and French catalogues up to date  (needs gettext)"
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
+	@echo "make bench-quality  how well the networks read unseen people  (DIGITSITE_DATA=/folder/with/mnist/and/unipen)"
 	@echo "make faults         break a running site while it trains, and see what becomes of the run"
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen; hours)"
 	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
@@ -70,6 +71,10 @@ messages: setup-dev
 
 bench: setup-dev
 	.venv/bin/python -m benchmarks $(ARGS)
+
+# DIGITSITE_DATA is a folder with mnist/ and unipen/; ARGS names parts, and options: ARGS=--help.
+bench-quality: setup-dev
+	.venv/bin/python -m benchmarks.quality $(ARGS)
 
 # Break a running site while it trains; DIGITSITE_DATA is a folder with mnist/.
 faults: setup-dev

@@ -1,0 +1,63 @@
+"""Each architecture trained in the same way, with the same seeds: ours, and those of the older systems. Hours."""
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.quality.accuracy import of_digits
+from benchmarks.quality.bench import Bench, Figures, Part
+from benchmarks.quality.drawings import Drawings, of_mnist, of_unipen, together
+from benchmarks.quality.fitted import fitted
+from benchmarks.quality.markdown import percent, table
+from training.configuration import RunConfig
+
+
+def measure(bench: Bench) -> Figures:
+    train, validation = everything(bench, "train"), everything(bench, "validation")
+    found: Figures = {"epochs": bench.epochs, "copies": bench.copies, "training": len(train), "rows": {}}
+    for architecture in bench.architectures:
+        found["rows"][architecture] = [_one(bench, train, validation, architecture, seed) for seed in bench.seeds]
+    return found
+
+
+def everything(bench: Bench, split: str) -> Drawings:
+    """Return the digits of one split: MNIST's and UNIPEN's."""
+    digits = together(of_mnist(bench.folder, split), of_unipen(bench.folder, split, digits=True))
+    return digits.some(bench.most)
+
+
+def _one(bench: Bench, train: Drawings, validation: Drawings, architecture: str, seed: int) -> dict[str, Any]:
+    config = RunConfig(epochs=bench.epochs, copies=bench.copies, seed=seed, averaging=0.1)
+    made = fitted(train, validation, config, architecture=architecture)
+    return {
+        "seed": seed,
+        "parameters": made.parameters,
+        "bytes": made.size,
+        "seconds": round(made.seconds),
+        "validation": of_digits(made.network, validation)["accuracy"],
+        "right": {name: of_digits(made.network, drawings)["accuracy"] for name, drawings in bench.test_sets().items()},
+    }
+
+
+def show(figures: Figures) -> str:
+    rows = []
+    for architecture, runs in figures["rows"].items():
+        first = runs[0]
+        means = {name: [run["right"][name] for run in runs] for name in first["right"]}
+        rows.append(
+            [
+                architecture,
+                f"{first['parameters']:,}",
+                f"{first['bytes']:,}",
+                len(runs),
+                *(f"{percent(1 - np.mean(found))} (sd {percent(np.std(found))})" for found in means.values()),
+                f"{np.mean([run['seconds'] for run in runs]) / 60:.0f}",
+            ]
+        )
+    sets = list(next(iter(figures["rows"].values()))[0]["right"])
+    heads = ["architecture", "parameters", "bytes", "seeds", *(f"error, {name}" for name in sets), "minutes"]
+    about = f"{figures['training']:,} drawings, {figures['copies']} copies of each, {figures['epochs']} epochs."
+    return f"{about} Means over the seeds.\n\n{table(heads, rows)}"
+
+
+PART = Part("architectures", "Architectures, trained the same way", measure, show, trains=True)

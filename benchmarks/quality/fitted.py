@@ -1,0 +1,55 @@
+"""Training as a run does it, without a database: augment, fit, calibrate, export."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from benchmarks.quality.drawings import Drawings
+from training import networks
+from training.calibration import calibrate
+from training.configuration import RunConfig
+from training.export import export
+from training.fitting import fit
+from training.litert import LiteRTNetwork
+from training.models import Network
+from training.pipeline import fit_settings
+from training.shards import expand
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a run would ship, and what it took."""
+
+    network: LiteRTNetwork
+    parameters: int
+    size: int  # bytes
+    images: int  # that it was trained on, copies included
+    seconds: float
+
+
+def fitted(
+    train: Drawings,
+    validation: Drawings,
+    config: RunConfig,
+    *,
+    architecture: str = "light",
+    role: str = Network.DIGITS,
+    start: "keras.Model | None" = None,
+    images_per_epoch: int | None = None,
+) -> Fitted:
+    """Train a new network, or go on with `start`; `images_per_epoch` sets how long, however many drawings there are."""
+    began = time.monotonic()
+    drawings = train.selection(role)
+    images, origins = expand(drawings, config, 0)
+    held_out = validation.selection(role)
+    network = start or networks.build(architecture, 10, seed=config.seed)
+    settings = fit_settings(config, images_per_epoch=images_per_epoch)
+    fit(network, (images, drawings.classes[origins]), (held_out.images, held_out.classes), settings)
+    if config.calibrate:
+        calibrate(network, (held_out.images, held_out.classes))
+    exported = export(network, held_out.images[:2000]).tflite_bytes
+    seconds = time.monotonic() - began
+    return Fitted(LiteRTNetwork(exported), network.count_params(), len(exported), len(images), seconds)
