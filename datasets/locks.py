@@ -8,6 +8,7 @@ from django.db import connection
 FREEZING = 7301
 SPLITTING = 7302
 EXPORTING = 7303
+FIRST_OF_A_PROGRAM = 7310
 
 
 def lock(key: int, *, shared: bool = False) -> None:
@@ -15,6 +16,12 @@ def lock(key: int, *, shared: bool = False) -> None:
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [key])
+
+
+def lock_one(key: int, name: str) -> None:
+    """Do as `lock` does with the lock of one name out of many; two names may share one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [key, name])
 
 
 @contextmanager

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """A page for those who have the permission; one that this site does not have is left out."""
+    """A page for those who have the permissions; one that this site does not have is left out."""
 
     title: Any
     icon: str  # of the font Material Symbols
     view: str
-    permission: str = ""
+    permissions: str = ""  # with spaces between
     query: str = ""
 
     def item(self, request: HttpRequest) -> dict[str, Any] | None:
-        if self.permission and not request.user.has_perm(self.permission):
+        if not request.user.has_perms(self.permissions.split()):
             return None
         try:
             path = reverse(f"{admin.site.name}:{self.view}")
@@ -48,7 +48,12 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(
                 _("Reported"), "flag", "datasets_drawing_changelist", "datasets.view_drawing", query="?status=reported"
             ),
-            Entry(_("Vandal sweep"), "mop", "datasets_contributor_sweep", "datasets.change_contributor"),
+            Entry(
+                _("Vandal sweep"),
+                "mop",
+                "datasets_contributor_sweep",
+                "datasets.change_contributor datasets.change_drawing",
+            ),
         ],
     ),
     (

@@ -62,8 +62,11 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         return [fieldset for fieldset, applies in zip(self.fieldsets, about, strict=True) if applies]
 
     def has_undo_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Whoever decides may take back, what he has decided and what others have; once."""
+        """Whoever may decide so may take it back, what he has decided and what others have; once."""
         if not request.user.has_perm("datasets.change_drawing"):
+            return False
+        concerned = Decision.objects.filter(pk=object_id, contributors_count__gt=0)
+        if not request.user.has_perm("datasets.change_contributor") and concerned.exists():
             return False
         undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
         # Who presses it on a page that is not up to date is told so by the service.

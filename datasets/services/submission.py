@@ -18,7 +18,7 @@ from datasets import contents
 from datasets.contents import Content
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import Label
-from datasets.locks import FREEZING, lock
+from datasets.locks import FIRST_OF_A_PROGRAM, FREEZING, lock, lock_one
 from datasets.models import Contributor, Drawing, DrawingContent, Room
 from datasets.normalization import PREPROCESSING_VERSION
 from datasets.prompting import check_prompt
@@ -73,7 +73,7 @@ def submit_drawing(
         raise InvalidInput("invalid_device", f"Expected one of {expected}, or none; received {device[:20]!r}.")
     content = _content(strokes, image)
     with transaction.atomic():
-        hand = _saved(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
+        hand = _locked(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
         if hand.is_blocked:
             raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
         drawing = _known(hand, client_id, content, room)
@@ -128,13 +128,17 @@ def _content(strokes: Strokes | None, image: bytes | None) -> Content:
 def _program_at(kind: Contributor.Kind, address_hash: str) -> Contributor | None:
     """Return the contributor that stands for the programs at an address today, if one has sent something, or None.
 
-    He is found by his drawings, because no key of his may tell the address when its hash has been erased.
+    He is found by his drawings, because no key of his may tell the address when its hash has been erased. Where there
+    are none, the caller sends the first, and others at that moment wait for it.
     """
     if kind != Contributor.Kind.PROGRAM or not address_hash:
         return None
-    drawings = Drawing.objects.filter(address_hash=address_hash, contributor__kind=kind)
-    # In no order: all of them are his.
-    return next((drawing.contributor for drawing in drawings.select_related("contributor")[:1]), None)
+    drawings = Drawing.objects.filter(address_hash=address_hash, contributor__kind=kind).select_related("contributor")
+    first = drawings.first()
+    if first is None:
+        lock_one(FIRST_OF_A_PROGRAM, address_hash)
+        first = drawings.first()
+    return first.contributor if first else None
 
 
 def _newcomer(kind: Contributor.Kind, client_id: uuid.UUID | None, content: Content) -> Contributor:
@@ -150,12 +154,10 @@ def _newcomer(kind: Contributor.Kind, client_id: uuid.UUID | None, content: Cont
     return contributor
 
 
-def _saved(contributor: Contributor) -> Contributor:
-    if contributor.pk is not None:
-        return contributor
-    return Contributor.objects.get_or_create(
-        source=contributor.source, key=contributor.key, defaults={"kind": contributor.kind}
-    )[0]
+def _locked(contributor: Contributor) -> Contributor:
+    """Return the contributor as the database has him, made if need be: until the transaction ends nobody blocks him."""
+    rows = Contributor.objects.select_for_update(no_key=True)
+    return rows.get_or_create(source=contributor.source, key=contributor.key, defaults={"kind": contributor.kind})[0]
 
 
 def _known(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from datasets.admin import paging
 from datasets.models import Contributor, DatasetVersion, Decision, Drawing
 from datasets.normalization import encode_png
-from datasets.services import approve, freeze_version, submit_drawing
+from datasets.services import approve, block_contributor, freeze_version, reject, submit_drawing
 from datasets.strokes import rasterize
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
 
@@ -332,6 +332,22 @@ def test_somebody_who_may_only_read_decides_nothing(client: Client) -> None:
     block = reverse("admin:datasets_contributor_block", args=[drawing.contributor_id])
     assert client.post(block, {"reason": "x"}).status_code == 403
     assert client.post(reverse("admin:datasets_datasetversion_freeze"), {}).status_code == 403
+
+
+def test_who_may_not_block_may_not_undo_a_block_either(client: Client) -> None:
+    half = get_user_model().objects.create_user("half", is_staff=True)
+    names = ["view_decision", "change_drawing"]
+    half.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(half)
+    drawing, other = make_drawing(), make_drawing()
+    block = block_contributor(drawing.contributor, actor=None, reason="vandalism")
+    page, undo = (reverse(f"admin:datasets_decision_{name}", args=[block.pk]) for name in ("change", "undo"))
+    assert undo not in client.get(page).content.decode()
+    assert client.post(undo, {"reason": ""}).status_code == 403
+    drawing.contributor.refresh_from_db()
+    assert drawing.contributor.is_blocked
+    rejection = reject(Drawing.objects.filter(pk=other.pk), actor=None, reason="blank")
+    assert client.post(reverse("admin:datasets_decision_undo", args=[rejection.pk]), {"reason": ""}).status_code == 302
 
 
 @pytest.mark.parametrize("model", PAGES)

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -259,6 +260,43 @@ def test_a_blocked_contributor_cannot_draw() -> None:
         submit(contributor=contributor)
     assert error.value.code == "contributor_blocked"
     assert not Drawing.objects.exists()
+
+
+def test_a_block_counts_from_its_moment_on_also_for_who_was_looked_up_before() -> None:
+    contributor = make_contributor()
+    block_contributor(Contributor.objects.get(), actor=None, reason="for a test")
+    with pytest.raises(NotAllowed):
+        submit(contributor=contributor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_waits_for_the_drawing_that_is_being_taken_and_rejects_it(monkeypatch) -> None:
+    contributor = make_contributor()
+    submit(contributor=contributor)  # so that its split is known, and nothing else waits
+    taking, create = threading.Event(), submission_module._create
+
+    def slow(*args, **fields):
+        taking.set()
+        time.sleep(0.3)  # for the block to look for drawings
+        return create(*args, **fields)
+
+    def act(number: int) -> object:
+        if number == 0:
+            return submit("4", contributor=contributor)
+        assert taking.wait(30)
+        return block_contributor(contributor, actor=None, reason="for a test")
+
+    monkeypatch.setattr(submission_module, "_create", slow)
+    at_once(act, 2)
+    assert Counter(Drawing.objects.values_list("status", flat=True)) == {"rejected": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_drawings_of_programs_at_one_address_are_by_one_contributor() -> None:
+    program = {"newcomer": Contributor.Kind.PROGRAM, "address_hash": "a" * 64}
+    results = at_once(lambda number: submit(str(number), client_id=uuid.uuid4(), **program), 6)
+    assert [type(result) for result in results] == [Submission] * 6
+    assert Contributor.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -40,6 +40,15 @@ def test_contributors_and_reviewers_see_nothing_of_the_admin(group: str) -> None
     assert client.get(QUEUE).status_code == 403
     assert entries(client) == {"What is to be done"}
     assert "may open nothing here" in client.get(INDEX).content.decode()
+
+
+def test_no_page_is_offered_that_would_refuse() -> None:
+    half = get_user_model().objects.create_user("half", is_staff=True)
+    half.user_permissions.add(Permission.objects.get(codename="change_contributor"))
+    assert "Vandal sweep" not in entries(office_of(half))
+    half.user_permissions.add(Permission.objects.get(codename="change_drawing"))
+    assert "Vandal sweep" in entries(office_of(half))
+    assert office_of(half).get(reverse("admin:datasets_contributor_sweep")).status_code == 200
 
 
 def test_moderators_see_everything_but_people() -> None:
