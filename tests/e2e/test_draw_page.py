@@ -195,6 +195,16 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage, live_serv
     expect(draw_page.thanks.get_by_role("link", name="All your drawings")).to_be_visible()
 
 
+def test_after_giving_on_a_phone_board_and_thanks_are_in_sight(phone: DrawPage) -> None:
+    phone.draw(drawing("7", 0))
+    phone.label("7").check()
+    phone.consent.check()
+    phone.give.tap()
+    expect(phone.thanks).to_be_focused()
+    expect(phone.canvas).to_be_in_viewport(ratio=1)
+    expect(phone.thanks.locator("[data-thanks-message]")).to_be_in_viewport(ratio=1)
+
+
 def test_consent_is_remembered(draw_page: DrawPage, reader: Reader) -> None:
     draw_page.stroke(*SEVEN)
     draw_page.consent.check()

@@ -1,5 +1,6 @@
 """The core of the draw page in Firefox and WebKit."""
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.drawings import drawing
 from tests.e2e.conftest import SIDE
 from tests.e2e.other_browsers import BROWSERS, OtherBrowser, installed
+from tests.node import need_vendored
 
 SECONDS = 20
 
@@ -66,3 +68,32 @@ def test_digit_is_drawn_read_undone_and_drawn_with_a_finger(other: OtherBrowser,
     sheet.reads("3")
     sheet.click("[data-clear]")
     sheet.reads("?")
+
+
+@pytest.mark.usefixtures("starter_versions")
+def test_the_other_browsers_read_by_themselves(other: OtherBrowser, live_server: LiveServer) -> None:
+    need_vendored("litert")
+    sheet = Sheet(other, live_server.url)
+    sheet.draw(drawing("3", 0), "mouse")
+    sheet.wait("document.querySelector('[data-versions]').dataset.engine", "browser")
+    sheet.reads("3")
+
+
+@pytest.mark.usefixtures("starter_versions")
+def test_the_drawer_moves_turns_and_looks_inside(other: OtherBrowser, live_server: LiveServer) -> None:
+    sheet = Sheet(other, live_server.url)
+    sheet.draw(drawing("7", 0), "mouse")
+    sheet.reads("7")
+    kept = "sessionStorage.getItem('digitsite.drawing')"
+    start = other.evaluate(kept)
+    sheet.click("[data-lab-button]")
+    for _ in range(36):
+        sheet.click("[data-turn-right]")
+    assert other.evaluate(kept) == start
+    sheet.click("[data-normalize]")
+    sheet.wait(f"{kept} !== {json.dumps(start)}", True)
+    sheet.click("[data-undo]")
+    sheet.wait(kept, start)
+    sheet.click("[data-sight-numbers]")
+    sheet.wait("document.querySelectorAll('.matrix td').length", 28 * 28)
+    sheet.wait("document.querySelector('[data-verdict]').dataset.verdict", "digit")
