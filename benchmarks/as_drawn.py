@@ -7,11 +7,12 @@ other places. Needs the UNIPEN drawings; without them, nothing is measured.
 import asyncio
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.management import call_command
-from playwright.async_api import CDPSession, FloatRect, Page, async_playwright
+from playwright.async_api import CDPSession, FloatRect, Page, Playwright, async_playwright
 from pytest import skip
 
 from benchmarks import site
@@ -49,38 +50,33 @@ class Digit:
     strokes: list[Path]
 
 
-def run(count: int = DRAWINGS) -> list[Figure]:
+def run(count: int = DRAWINGS) -> Iterator[Figure]:
     try:
         digits = _digits(count)
     except skip.Exception as missing:
         print(f"  left out: {missing}")
-        return []
+        return
     call_command("collectstatic", interactive=False, verbosity=0)
     sizes = random.Random(1)
     ordinary = [sizes.uniform(110, 220) for _ in digits]
-    with site.serving(1) as server:
-        return asyncio.run(_figures(f"http://127.0.0.1:{server.port}/", digits, ordinary))
+    with site.serving(1) as server, asyncio.Runner() as runner:
+        visitor = runner.run(Visitor.on(f"http://127.0.0.1:{server.port}/"))
 
+        def accuracy(*how: Any) -> float:
+            return runner.run(visitor.accuracy(digits, *how))
 
-async def _figures(address: str, digits: list[Digit], ordinary: list[float]) -> list[Figure]:
-    async with async_playwright() as playwright:
-        program = await playwright.chromium.launch(**chromium.launch_options())
-        page = await program.new_page(viewport={"width": 1280, "height": 1100})
-        await page.goto(address)
-        visitor = await Visitor.on(page)
-        base = await visitor.accuracy(digits, ordinary, DEFAULT_PEN)
+        base = accuracy(ordinary, DEFAULT_PEN)
         what = f"{len(digits)} digits, 110 to 220 of 280 units, pen of {DEFAULT_PEN}: read correctly"
-        figures = [Figure(what, base, "%", at_least=AT_LEAST)]
+        yield Figure(what, base, "%", at_least=AT_LEAST)
         for ratio in RATIOS:
             size = 160.0 if ratio * 160 >= 2 else 220.0
             pen = max(2, round(ratio * size))
-            lost = base - await visitor.accuracy(digits, [pen / ratio] * len(digits), pen)
-            figures.append(Figure(f"pen of {ratio} of the symbol: lost", lost, "points", at_most=MOST_LOST))
+            lost = base - accuracy([pen / ratio] * len(digits), pen)
+            yield Figure(f"pen of {ratio} of the symbol: lost", lost, "points", at_most=MOST_LOST)
         for place in PLACES:
-            lost = base - await visitor.accuracy(digits, [110.0] * len(digits), DEFAULT_PEN, place)
-            figures.append(Figure(f"110 units, around {place}: lost", lost, "points", at_most=MOST_LOST))
-        await program.close()
-    return figures
+            lost = base - accuracy([110.0] * len(digits), DEFAULT_PEN, place)
+            yield Figure(f"110 units, around {place}: lost", lost, "points", at_most=MOST_LOST)
+        runner.run(visitor.leave())
 
 
 def _digits(count: int) -> list[Digit]:
@@ -112,18 +108,27 @@ def _digit(record: ImportedDrawing) -> Digit:
 class Visitor:
     """Somebody who draws on the page with the mouse, and reads its numeral."""
 
+    playwright: Playwright
     page: Page
     mouse: CDPSession
     board: FloatRect
 
     @classmethod
-    async def on(cls, page: Page) -> "Visitor":
+    async def on(cls, address: str) -> "Visitor":
         """Open the drawer and switch off what reads each stroke: then an answer is about the whole drawing."""
+        playwright = await async_playwright().start()
+        program = await playwright.chromium.launch(**chromium.launch_options())
+        page = await program.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+        await page.goto(address)
         await page.get_by_role("button", name="Lab", exact=True).click()
         await page.locator("[data-live]").evaluate("toggle => toggle.click()")
         board = await page.locator("[data-canvas]").bounding_box()
         assert board is not None
-        return cls(page, await page.context.new_cdp_session(page), board)
+        return cls(playwright, page, await page.context.new_cdp_session(page), board)
+
+    async def leave(self) -> None:
+        await self.page.context.close()
+        await self.playwright.stop()
 
     async def accuracy(
         self, digits: Sequence[Digit], sizes: Sequence[float], pen: float, place: tuple[float, float] = (140, 140)
