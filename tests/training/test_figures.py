@@ -1,6 +1,7 @@
 """What a version keeps of itself: layers, mistakes, calibration, the gate's words, and how pages draw them."""
 
 import json
+import time
 from dataclasses import fields
 
 import numpy as np
@@ -13,6 +14,7 @@ from training.comparison import GateRules
 from training.evaluation import evaluate, reliability, worst_mistakes
 from training.models import ModelVersion, VersionState
 from training.predictions import Predictions, on_the_same
+from training.selection import Selection
 
 
 def test_layers_are_described_with_their_parts_shapes_and_parameters() -> None:
@@ -76,6 +78,20 @@ def test_a_judgement_keeps_the_flips_as_contents(monkeypatch) -> None:
     kept = json.loads(json.dumps(judgement.to_json()))
     assert kept["comparison"]["flips"] == [test.hashes[3]]
     assert (kept["comparison"]["flip_count"], kept["champion"], kept["needs_person"]) == (1, 1, True)
+
+
+def test_a_version_is_not_slow_because_it_has_to_wait(monkeypatch) -> None:
+    class Waiting:
+        def __init__(self, tflite: bytes) -> None: ...
+
+        def predict_many(self, images: np.ndarray) -> np.ndarray:
+            time.sleep(0.5)
+            return np.zeros((len(images), 10), np.float32)
+
+    monkeypatch.setattr(gatekeeping, "LiteRTNetwork", Waiting)
+    nothing = np.zeros((2, 28, 28), np.uint8)
+    test = Selection(nothing, np.zeros(2, np.uint8), ["", ""], ["", ""], np.zeros(2, bool), [])
+    assert gatekeeping.answers_of(b"", test).milliseconds < 100
 
 
 @pytest.mark.django_db
