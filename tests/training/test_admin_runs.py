@@ -88,6 +88,14 @@ def test_a_run_that_has_ended_leads_to_its_version_and_says_when_somebody_has_to
     assert "Look at digits 1 and decide" not in admin_client.get(url("change", run)).content.decode()
 
 
+def test_an_empty_list_says_how_to_begin_and_a_filtered_one_that_it_is_filtered(admin_client) -> None:
+    runs = reverse("admin:training_trainingrun_changelist")
+    assert "starts the first run" in text_of(admin_client.get(runs))
+    filtered = text_of(admin_client.get(runs, {"state__exact": "failed"}))
+    assert "Nothing matches" in filtered
+    assert "starts the first run" not in filtered
+
+
 def test_what_can_be_done_follows_from_the_state(admin_client) -> None:
     run = services.start_run("digits")
     assert actions_of(admin_client, run) == {"cancel", "clone"}

@@ -39,6 +39,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     list_display = ["number", "network", "shown_state", "shown_progress", "what_happens", "trigger", "created_at"]
     list_filter = ["network", "state", "schedule", RoomFilter]
     ordering = ["-id"]
+    empty_text = _("Retrain, at the top, starts the first run; a schedule can do it as well.")
     actions_list = ["retrain"]
     actions_detail = ["cancel", "retry", "clone", "tensorboard"]
     fieldsets = [

@@ -32,6 +32,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     list_display = ["__str__", "shown_state", "accuracy", "architecture", "dataset_version", "created_at"]
     list_filter = ["network", RoomFilter]
     ordering = ["-id"]
+    empty_text = _("Each training run makes one.")
     actions_detail = ["publish", "roll_back"]
     change_form_outer_before_template = "admin/roll_back.html"
     fieldsets = [
