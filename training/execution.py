@@ -43,7 +43,7 @@ def prepare_run(run_id: int) -> None:
     run = TrainingRun.objects.get(pk=run_id)
     with _ending_in_the_row(run, lease), lease.beating():
         note(run, f"{run.worker} chooses the drawings")
-        pipeline.prepare(run)
+        pipeline.prepare(run, lease.write)
         counts = ", ".join(f"{run.dataset_version.count(split)} {split}" for split in Split.values)  # type: ignore[union-attr]
         with transaction.atomic():
             shards = plan_shards(run)

@@ -70,9 +70,10 @@ class Outcome:
     text: str
 
 
-def prepare(run: TrainingRun) -> None:
+def prepare(run: TrainingRun, write: Callable[..., None]) -> None:
     """Freeze what the run trains on, check that it is enough, and fix what it starts from.
 
+    `write` puts values into the run's row as its owner, and raises `Cancelled` when somebody else has it by now.
     Raises `TooFewDrawings` naming the classes, `TrainingError` when there is no trunk to take.
     """
     if run.data_as_of is None:
@@ -81,7 +82,7 @@ def prepare(run: TrainingRun) -> None:
         run.dataset_version = freeze_version(sources=run.sources, room=run.room, actor=run.created_by)
     if run.trunk is None:
         run.trunk = _starting_point(run)
-    run.save(update_fields=["data_as_of", "dataset_version", "trunk"])
+    write(data_as_of=run.data_as_of, dataset_version=run.dataset_version, trunk=run.trunk)
     selection.check_enough(run.dataset_version, run.network, settings.MIN_DRAWINGS_PER_CLASS)
 
 

@@ -14,6 +14,7 @@ from datasets.normalization import PREPROCESSING_VERSION
 from training import artifacts, figures
 from training.cards import write_card
 from training.export import Exported
+from training.failures import passes
 from training.fitting import EpochFigures
 from training.gatekeeping import Answers, Judgement
 from training.models import TrainingRun
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 def stored(
     run: TrainingRun, exported: Exported, probabilities: npt.NDArray[np.float32], test: Selection
 ) -> Iterator[dict[str, str]]:
-    """Store a version's files and give their paths and SHA-256; remove them when the body does not succeed."""
+    """Store a version's files and give their paths and SHA-256; remove them when the body fails.
+
+    They stay when the database went away or the process ends: the body's last COMMIT may have succeeded, only its
+    answer got lost, and then they are those of a version. Files without one harm nobody.
+    """
     contents = {
         "keras": ("network.keras", exported.keras_bytes),
         "tflite": ("network.tflite", exported.tflite_bytes),
@@ -41,10 +46,11 @@ def stored(
             path, sha256 = artifacts.write(f"models/{run.network}/run-{run.pk}/{digest}/{name}", content)
             fields[f"{kind}_path"], fields[f"{kind}_sha256"] = path, sha256
         yield fields
-    except BaseException:
-        for kind in contents:
-            if f"{kind}_path" in fields:
-                artifacts.delete(fields[f"{kind}_path"])
+    except Exception as error:
+        if not passes(error):
+            for kind in contents:
+                if f"{kind}_path" in fields:
+                    artifacts.delete(fields[f"{kind}_path"])
         raise
 
 

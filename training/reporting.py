@@ -13,7 +13,7 @@ from django.utils import timezone
 from training import artifacts
 from training.checkpoints import FitState
 from training.epochs import EpochFigures
-from training.errors import UnreadableArtifact
+from training.errors import Cancelled, UnreadableArtifact
 from training.failures import passes
 from training.journal import note_if_possible
 from training.leases import Lease
@@ -83,7 +83,12 @@ class RowReporter:
             self.note(f"no checkpoint after epoch {epoch}: {error}")
             return
         before, self.checkpoint = self.checkpoint, {"path": path, "sha256": sha256, "epoch": epoch}
-        if self._write(checkpoint=self.checkpoint) and before:
+        try:
+            written = self._write(checkpoint=self.checkpoint)
+        except Cancelled:
+            artifacts.delete(path)  # whoever ended the run has cleaned up already
+            raise
+        if written and before:
             artifacts.delete(str(before["path"]))
         self.checkpoint_due = time.monotonic() + settings.RUN_CHECKPOINT_SECONDS
 

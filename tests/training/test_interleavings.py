@@ -3,11 +3,16 @@
 Each interleaving is made by hand: what comes in between is called in between.
 """
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
+from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from datasets.models import Drawing
 from tests.training.factories import bars_and_rings, make_drawing
-from training import execution, registry, services, shards
+from training import artifacts, execution, pipeline, reaper, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
 from training.models import TrainingRun
@@ -52,3 +57,74 @@ def test_a_drawing_deleted_after_it_was_augmented_is_not_learned_from_and_stops_
     run.refresh_from_db()
     assert (run.state, run.error) == (State.SUCCEEDED, "")
     assert registry.published("digits").metrics["training_images"] == len(images)
+
+
+def test_a_worker_that_stalled_while_it_chose_the_drawings_writes_nothing_over_its_successor(run, monkeypatch) -> None:
+    original = pipeline.freeze_version
+
+    def freeze_and_stall(**options):
+        version = original(**options)
+        monkeypatch.setattr(pipeline, "freeze_version", original)
+        TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=60))
+        reaper.reap()
+        for label, ink in bars_and_rings(1, seed=9):
+            make_drawing(label, ink=ink)
+        execution.prepare_run(run.pk)  # the successor
+        return version
+
+    monkeypatch.setattr(pipeline, "freeze_version", freeze_and_stall)
+    execution.prepare_run(run.pk)
+    run.refresh_from_db()
+    assert run.state == State.AUGMENTING
+    assert run.dataset_version.number == 2, "what its shards are ranges of"
+
+
+def test_a_lost_answer_to_the_last_commit_leaves_a_published_version_its_files(run, monkeypatch) -> None:
+    augmented(run)
+    original = pipeline.publish_or_hold
+
+    def publish_and_lose_the_connection(*args):
+        def lost() -> None:
+            raise OperationalError("server closed the connection unexpectedly")
+
+        outcome = original(*args)
+        transaction.on_commit(lost)  # what is called right after the COMMIT
+        return outcome
+
+    monkeypatch.setattr(pipeline, "publish_or_hold", publish_and_lose_the_connection)
+    execution.execute_run(run.pk)
+    run.refresh_from_db()
+    version = registry.published("digits")
+    assert (run.state, version.run) == (State.SUCCEEDED, run)
+    for kind in ("keras", "tflite", "predictions"):
+        assert artifacts.read(getattr(version, f"{kind}_path"), getattr(version, f"{kind}_sha256"))
+
+
+def test_a_version_that_could_not_be_registered_leaves_no_files(run, monkeypatch, artifacts_apart: Path) -> None:
+    augmented(run)
+
+    def broken(*args):
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(pipeline, "publish_or_hold", broken)
+    execution.execute_run(run.pk)
+    assert not [path for path in artifacts_apart.glob("models/**/*") if path.is_file()]
+
+
+def test_a_checkpoint_that_is_written_while_the_run_is_cancelled_is_removed(
+    run, monkeypatch, settings, artifacts_apart: Path
+) -> None:
+    settings.RUN_CHECKPOINT_SECONDS = 0
+    augmented(run)
+    original = artifacts.write
+
+    def cancel_and_write(path: str, content: bytes) -> tuple[str, str]:
+        if path.startswith("checkpoints"):
+            services.cancel_run(run)
+        return original(path, content)
+
+    monkeypatch.setattr(artifacts, "write", cancel_and_write)
+    execution.execute_run(run.pk)
+    run.refresh_from_db()
+    assert run.state == State.CANCELLED
+    assert not [path for path in artifacts_apart.glob("checkpoints/**/*") if path.is_file()]
