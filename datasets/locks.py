@@ -5,9 +5,12 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-FREEZING = 7301
+# All keys of this database stand here, also those of other apps: two that are equal would wait for each other.
+FREEZING = 7301  # a version is made; shared by those who delete drawings that it might hold
 SPLITTING = 7302
 EXPORTING = 7303
+STARTING = 7304  # whether a run may start is decided one at a time
+REGISTERING = 7305  # one number of a model version at a time is given out
 FIRST_OF_A_PROGRAM = 7310
 
 

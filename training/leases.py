@@ -3,7 +3,7 @@
 The broker may deliver a task twice, late, or never; a worker may die or lose its network. So a task begins with
 `claim`, which at most one worker can win, and everything that it writes afterwards names the owner token. A worker
 whose row was taken, or cancelled, learns it at its next check and stops. `training.reaper` gives rows back whose
-heart has stopped.
+heart has stopped. Heartbeats are written and judged by the clock of the database: those of the hosts may differ.
 """
 
 import logging
@@ -12,16 +12,23 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import Error, connection, models
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 
 from training.errors import Cancelled
 
 logger = logging.getLogger(__name__)
+
+
+def ago(seconds: float) -> CombinedExpression:
+    """Return the moment so many seconds ago, to compare heartbeats with."""
+    return Now() - timedelta(seconds=seconds)
 
 
 @dataclass
@@ -38,9 +45,8 @@ class Lease:
     def claim(cls, model: type[models.Model], pk: int, *, before: str, state: str, **values: Any) -> Self | None:
         """Take a row from one state to another; None when somebody else was first, or it has moved on."""
         owner = uuid.uuid4()
-        now = timezone.now()
         claimed = model._default_manager.filter(pk=pk, state=before).update(
-            state=state, owner=owner, heartbeat_at=now, attempts=F("attempts") + 1, **values
+            state=state, owner=owner, heartbeat_at=Now(), attempts=F("attempts") + 1, **values
         )
         return cls(model, pk, owner, state) if claimed else None
 
@@ -52,13 +58,13 @@ class Lease:
     def write(self, **values: Any) -> None:
         """Update the row as its owner; raises `Cancelled` when it is no longer ours."""
         self.check()
-        if not self._rows().update(heartbeat_at=timezone.now(), **values):
+        if not self._rows().update(heartbeat_at=Now(), **values):
             self.lost.set()
             raise Cancelled
 
     def release(self, state: str, **values: Any) -> bool:
         """Leave the row in another state; False when it was no longer ours."""
-        return bool(self._rows().update(state=state, owner=None, heartbeat_at=timezone.now(), **values))
+        return bool(self._rows().update(state=state, owner=None, heartbeat_at=Now(), **values))
 
     def locked(self) -> models.Model:
         """Return the row, locked until the transaction ends; raises `Cancelled` when it is no longer ours."""
@@ -74,7 +80,7 @@ class Lease:
             yield self
 
     def _beat(self) -> None:
-        if not self.lost.is_set() and not self._rows().update(heartbeat_at=timezone.now()):
+        if not self.lost.is_set() and not self._rows().update(heartbeat_at=Now()):
             self.lost.set()
 
     def _rows(self) -> models.QuerySet[Any]:

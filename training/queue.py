@@ -7,7 +7,7 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from training.models import AugmentationShard, TrainingRun
@@ -31,7 +31,7 @@ def enqueue_fit(run: TrainingRun) -> None:
 
 def _send_on_commit(task: str, row: TrainingRun | AugmentationShard) -> None:
     """Send the row's id once it is committed, and note when, so that the reaper knows what to send again."""
-    type(row)._default_manager.filter(pk=row.pk).update(heartbeat_at=timezone.now())
+    type(row)._default_manager.filter(pk=row.pk).update(heartbeat_at=Now())
     transaction.on_commit(lambda: _send(task, row.pk), robust=True)
 
 

@@ -10,12 +10,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from datasets.errors import Conflict
+from datasets.locks import REGISTERING
 from datasets.locks import lock as take_lock
 from datasets.models import Room
 from datasets.normalization import PREPROCESSING_VERSION
 from training.models import ModelVersion, Publication, PublishEvent
-
-REGISTERING = 7303  # beside those of `datasets.locks`: one number at a time is given out
 
 
 def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelVersion:

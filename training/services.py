@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput, NotAllowed
-from datasets.locks import lock
+from datasets.locks import STARTING, lock
 from datasets.models import Room
 from training import networks
 from training.configuration import RunConfig
@@ -21,7 +22,6 @@ from training.shards import discard
 
 logger = logging.getLogger(__name__)
 
-STARTING = 7304  # beside those of `datasets.locks`: whether a run may start is decided one at a time
 DEFAULT_ARCHITECTURE = "light"
 State = TrainingRun.State
 
@@ -148,8 +148,8 @@ def start_waiting_runs() -> None:
             if TrainingRun.objects.active().filter(run.must_wait_for).exists():
                 continue
             waiting = TrainingRun.objects.filter(pk=run.pk, state=State.WAITING)
-            now = timezone.now()
-            if waiting.update(state=State.QUEUED, heartbeat_at=now, state_since=now) and not run.foreground:
+            values = {"heartbeat_at": Now(), "state_since": timezone.now()}
+            if waiting.update(state=State.QUEUED, **values) and not run.foreground:
                 note(run, "queued")
                 enqueue_preparation(run)
 

@@ -1,8 +1,10 @@
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from training import reaper
 from training.errors import Cancelled
 from training.leases import Lease
 from training.models import TrainingRun
@@ -30,7 +32,7 @@ def test_only_one_worker_gets_a_row(run: TrainingRun) -> None:
 def test_the_owner_writes_and_others_do_not(run: TrainingRun) -> None:
     lease = claim(run)
     lease.write(progress=0.5)
-    TrainingRun.objects.filter(pk=run.pk).update(owner=None)
+    TrainingRun.objects.filter(pk=run.pk).update(owner=uuid.uuid4())
     with pytest.raises(Cancelled):
         lease.write(progress=0.9)
     run.refresh_from_db()
@@ -46,7 +48,7 @@ def test_a_lost_lease_is_noticed_without_asking_the_database(run: TrainingRun, d
 
 def test_releasing_a_row_that_was_taken_changes_nothing(run: TrainingRun) -> None:
     lease = claim(run)
-    TrainingRun.objects.filter(pk=run.pk).update(state=State.CANCELLED)
+    TrainingRun.objects.filter(pk=run.pk).update(state=State.CANCELLED, owner=None)
     assert not lease.release(State.AUGMENTING)
     run.refresh_from_db()
     assert run.state == State.CANCELLED
@@ -62,5 +64,37 @@ def test_the_heart_beats_while_the_body_works_and_learns_that_the_row_is_gone(ru
         lease.lost.wait(0.2)
         run.refresh_from_db()
         assert run.heartbeat_at > long_ago
-        TrainingRun.objects.filter(pk=run.pk).update(state=State.CANCELLED)
+        TrainingRun.objects.filter(pk=run.pk).update(state=State.CANCELLED, owner=None)
         assert lease.lost.wait(2)
+
+
+def test_a_worker_whose_clock_is_behind_keeps_its_run_while_it_lives(run, sent, monkeypatch) -> None:
+    now = timezone.now
+    with monkeypatch.context() as on_the_worker:
+        on_the_worker.setattr(timezone, "now", lambda: now() - timedelta(hours=1))
+        lease = claim(run)
+        reaps(run, lease, now, on_the_worker)
+        lease.write(progress=0.5)
+        reaps(run, lease, now, on_the_worker)
+        lease._beat()
+        reaps(run, lease, now, on_the_worker)
+
+
+def reaps(run: TrainingRun, lease: Lease, now, on_the_worker) -> None:
+    """Let the reaper of a host whose clock is right look once, and find the row at work."""
+    with on_the_worker.context() as on_another_host:
+        on_another_host.setattr(timezone, "now", now)
+        reaper.reap()
+    run.refresh_from_db()
+    assert (run.state, run.owner) == (State.PREPARING, lease.owner)
+
+
+def test_a_worker_whose_clock_is_ahead_is_missed_when_it_dies(run, sent, monkeypatch, settings) -> None:
+    now = timezone.now
+    with monkeypatch.context() as on_the_worker:
+        on_the_worker.setattr(timezone, "now", lambda: now() + timedelta(hours=1))
+        claim(run)
+    settings.RUN_STALE_SECONDS = 0
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.QUEUED
