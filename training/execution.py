@@ -15,13 +15,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from datasets.errors import DigitsiteError
 from datasets.models import Split
 from training import artifacts, pipeline
 from training.errors import Cancelled
-from training.failures import passes, reason_of
+from training.failures import passes, public_reason_of, reason_of
 from training.journal import note, note_if_possible
 from training.leases import Lease, heart
 from training.models import AugmentationShard, TrainingRun
@@ -127,19 +128,22 @@ def _claim(run_id: int, **values: Any) -> Lease | None:
 def attended(run: TrainingRun) -> Iterator[None]:
     """Show that the command that works on this foreground run is alive, between its steps as well."""
     active = TrainingRun.objects.filter(pk=run.pk, foreground=True).active()
-    with heart(lambda: active.update(heartbeat_at=timezone.now())):
+    with heart(lambda: active.update(heartbeat_at=Now())):
         yield
 
 
-def fail_run(run: TrainingRun, message: str) -> None:
-    """End an active run as failed, and say why; a run that has ended stays as it is."""
+def fail_run(run: TrainingRun, message: str, *, outcome: str) -> None:
+    """End an active run as failed, and say why; a run that has ended stays as it is.
+
+    The message is for those who run the site, the outcome for everybody: empty where the reason is not.
+    """
     with transaction.atomic():
         take_start_lock()
         failed = (
             TrainingRun.objects.filter(pk=run.pk)
             .active()
             .update(
-                state=State.FAILED, owner=None, ended_at=timezone.now(), error=message, outcome=message, obstacle=""
+                state=State.FAILED, owner=None, ended_at=timezone.now(), error=message, outcome=outcome, obstacle=""
             )
         )
         if failed:
@@ -153,7 +157,7 @@ def worker_name() -> str:
 
 @contextmanager
 def _ending_in_the_row(run: TrainingRun, lease: Lease) -> Iterator[None]:
-    """Record how the body ended. The one blanket `except`: a run must never end without its reason.
+    """Record how the body ended, whatever ended it: a run must never end without its reason.
 
     A database that went away is no end: when it is back, the reaper hands the work out again.
     """
@@ -171,10 +175,10 @@ def _ending_in_the_row(run: TrainingRun, lease: Lease) -> Iterator[None]:
         if not isinstance(error, DigitsiteError):
             logger.exception("%s failed", run)
             note_if_possible(run, traceback.format_exc())
-        _fail_as_owner(run, lease, reason_of(error))
+        _fail_as_owner(run, lease, error)
 
 
-def _fail_as_owner(run: TrainingRun, lease: Lease, message: str) -> None:
+def _fail_as_owner(run: TrainingRun, lease: Lease, error: Exception) -> None:
     """Fail the run, unless the row, the run's or that of one of its shards, is another worker's by now."""
     with transaction.atomic():
         take_start_lock()
@@ -182,4 +186,4 @@ def _fail_as_owner(run: TrainingRun, lease: Lease, message: str) -> None:
             lease.locked()
         except Cancelled:
             return
-        fail_run(run, message)
+        fail_run(run, reason_of(error), outcome=public_reason_of(error))

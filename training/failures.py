@@ -11,6 +11,15 @@ OUT_OF_MEMORY = (
     "out of memory: choose fewer copies, a smaller batch size or a smaller architecture, or give the worker more memory"
 )
 DISK_FULL = "no space left on {where}: free some, then run this again"
+# The errors whose messages tell of drawings, labels and networks only.
+PUBLIC = {
+    "empty_split",
+    "nothing_published",
+    "nothing_to_freeze",
+    "stale_preprocessing",
+    "too_few_drawings",
+    "unknown_architecture",
+}
 # TensorFlow's own, which cannot be imported here.
 MEMORY_ERRORS = {"ResourceExhaustedError"}
 
@@ -20,14 +29,26 @@ def passes(error: Exception) -> bool:
     return isinstance(error, OperationalError | InterfaceError) and not isinstance(error.__cause__, postgres.DiskFull)
 
 
-def reason_of(error: BaseException) -> str:
-    """Return why a run fails, in words."""
+def reason_of(error: Exception) -> str:
+    """Return why a run fails, in words, for those who run the site: it may name files and hosts."""
     if isinstance(error, DigitsiteError):
         return error.message
+    return _lack_behind(error) or f"{type(error).__name__}: {error}"
+
+
+def public_reason_of(error: Exception) -> str:
+    """Return why a run fails as far as everybody may know; empty where the reason may name files and hosts."""
+    if isinstance(error, DigitsiteError):
+        return error.message if error.code in PUBLIC else ""
+    return _lack_behind(error)
+
+
+def _lack_behind(error: Exception) -> str:
+    """Return what the machine has too little of, and what to do about it; empty when it is nothing that we know."""
     if isinstance(error, MemoryError) or type(error).__name__ in MEMORY_ERRORS:
         return OUT_OF_MEMORY
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DISK_FULL.format(where="the worker's disk or the storage of artifacts")
     if isinstance(error.__cause__, postgres.DiskFull):
         return DISK_FULL.format(where="the disk of the database")
-    return f"{type(error).__name__}: {error}"
+    return ""

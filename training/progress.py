@@ -80,9 +80,8 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
 
 
 def public_reason(run: TrainingRun) -> str:
-    """Return why a run failed. What nobody foresaw may name files and hosts: that stays in the admin."""
-    foreseen = not run.outcome.split(":")[0].endswith(("Error", "Exception"))
-    return run.outcome if foreseen else "something that nobody foresaw; those who run this site see what"
+    """Return why a run failed, as far as everybody may know: see `failures.public_reason_of`."""
+    return run.outcome or "for a reason that those who run this site can see"
 
 
 def as_json(run: Watched) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Gives work back whose worker has died, sends messages again that the broker has lost, says what a run waits for."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from training.execution import advance, fail_run
 from training.journal import note
+from training.leases import ago
 from training.models import AugmentationShard, TrainingRun
 from training.queue import RESEND_SECONDS, enqueue_fit, enqueue_preparation, enqueue_shard
 from training.services import start_waiting_runs
@@ -32,10 +34,10 @@ UNCLAIMED = {State.QUEUED: enqueue_preparation, State.AUGMENTED: enqueue_fit}
 
 def reap() -> None:
     """Look at every active run once. Safe at any time and by several at once: all changes are conditional."""
-    stale = timezone.now() - timedelta(seconds=settings.RUN_STALE_SECONDS)
-    lost = timezone.now() - timedelta(seconds=RESEND_SECONDS)
+    stale, lost = ago(settings.RUN_STALE_SECONDS), ago(RESEND_SECONDS)
     for run in TrainingRun.objects.active().filter(foreground=True).exclude(heartbeat_at__gte=stale):
-        fail_run(run, "the command that worked on this run was ended")
+        message = "the command that worked on this run was ended"
+        fail_run(run, message, outcome=message)
     for run in TrainingRun.objects.filter(state__in=TAKEN_BACK, heartbeat_at__lt=stale, foreground=False):
         _take_back_run(run)
     _resend_runs(lost)
@@ -50,11 +52,9 @@ def reap() -> None:
 
 def _take_back_run(run: TrainingRun) -> None:
     if run.attempts >= settings.RUN_MAX_ATTEMPTS:
-        fail_run(
-            run,
-            f"its worker died or was stopped {run.attempts} times, the last was {run.worker}; "
-            "if nobody stopped it, it ran out of memory: choose fewer copies",
-        )
+        died = f"its worker died or was stopped {run.attempts} times"
+        advice = "if nobody stopped it, it ran out of memory: choose fewer copies"
+        fail_run(run, f"{died}, the last was {run.worker}; {advice}", outcome=f"{died}; {advice}")
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
         same = TrainingRun.objects.filter(pk=run.pk, owner=run.owner, state=run.state)
@@ -66,15 +66,16 @@ def _take_back_run(run: TrainingRun) -> None:
             enqueue(run)
 
 
-def _resend_runs(lost: datetime) -> None:
+def _resend_runs(lost: CombinedExpression) -> None:
     for run in TrainingRun.objects.filter(state__in=UNCLAIMED, heartbeat_at__lt=lost, foreground=False):
         UNCLAIMED[State(run.state)](run)
 
 
-def _look_after_shards(run: TrainingRun, stale: datetime, lost: datetime) -> None:
+def _look_after_shards(run: TrainingRun, stale: CombinedExpression, lost: CombinedExpression) -> None:
     for shard in run.shards.filter(state=ShardState.RUNNING, heartbeat_at__lt=stale):
         if shard.attempts >= settings.RUN_MAX_ATTEMPTS:
-            fail_run(run, f"the workers died {shard.attempts} times over augmentation part {shard.index}")
+            message = f"the workers died {shard.attempts} times over augmentation part {shard.index}"
+            fail_run(run, message, outcome=message)
             return
         same: QuerySet[AugmentationShard] = run.shards.filter(pk=shard.pk, owner=shard.owner)
         if same.update(state=ShardState.QUEUED, owner=None):

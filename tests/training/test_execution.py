@@ -2,6 +2,7 @@
 
 import errno
 from datetime import timedelta
+from zipfile import BadZipFile
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from tests.training.factories import bars_and_rings, make_drawing, make_version
 from training import artifacts, execution, pipeline, queue, reaper, registry, services, shards
 from training.augmentation import Augmentation
 from training.configuration import RunConfig
+from training.errors import TooFewDrawings, UnreadableArtifact
 from training.litert import LiteRTNetwork
 from training.models import AugmentationShard, ModelVersion, PublishEvent, TrainingRun
 from training.selection import CLASSES
@@ -295,14 +297,17 @@ def test_a_checkpoint_that_cannot_be_read_costs_its_epochs_and_not_the_run(
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "is_public"),
     [
-        (OSError(errno.ENOSPC, "No space left on device"), "no space left on the worker's disk"),
-        (MemoryError(), "out of memory: choose fewer copies"),
-        (RuntimeError("what nobody foresaw"), "RuntimeError: what nobody foresaw"),
+        (OSError(errno.ENOSPC, "No space left on device"), "no space left on the worker's disk", True),
+        (MemoryError(), "out of memory: choose fewer copies", True),
+        (TooFewDrawings({"4": 1}, 10), "too few drawings", True),
+        (RuntimeError("what nobody foresaw"), "RuntimeError: what nobody foresaw", False),
+        (BadZipFile("/srv/parts/part-1.npz"), "BadZipFile: /srv/parts", False),
+        (UnreadableArtifact("expected the file /srv/parts/part-1.npz"), "expected the file /srv", False),
     ],
 )
-def test_a_failure_names_its_cause_and_what_to_do(drawings, sent, monkeypatch, error, reason) -> None:
+def test_a_failure_names_its_cause_and_what_to_do(drawings, sent, monkeypatch, error, reason, is_public) -> None:
     def broken(*args, **kwargs):
         raise error
 
@@ -312,6 +317,7 @@ def test_a_failure_names_its_cause_and_what_to_do(drawings, sent, monkeypatch, e
     run.refresh_from_db()
     assert run.state == State.FAILED
     assert run.error.startswith(reason)
+    assert run.outcome == (run.error if is_public else ""), "everybody may read it"
 
 
 def test_a_full_disk_while_a_checkpoint_is_kept_does_not_stop_the_fit(drawings, sent, monkeypatch, settings) -> None:

@@ -105,7 +105,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     def what_happens(self, run: TrainingRun) -> str:
         """Return the outcome; of an active run what holds it up, or what it does and for how long."""
         if not run.is_active:
-            return run.outcome
+            return run.result
         place = run.queue_position
         parts = [
             obstacle_of(run),

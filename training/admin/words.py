@@ -77,4 +77,4 @@ def last_time(schedule: Schedule) -> str:
     if started is None or "started" not in schedule.last_result:
         return words
     runs = schedule.runs.filter(delivery=started.delivery).order_by("pk")
-    return ". ".join([words, *(f"{run}: {run.outcome or run.get_state_display()}" for run in runs)])
+    return ". ".join([words, *(f"{run}: {run.result or run.get_state_display()}" for run in runs)])

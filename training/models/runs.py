@@ -93,7 +93,7 @@ class TrainingRun(models.Model):
     history: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(
         _("figures by epoch"), default=list, blank=True
     )
-    outcome = models.TextField(_("outcome"), blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)  # for everybody: it names no hosts and no files
     error = models.TextField(_("error"), blank=True)
 
     owner = models.UUIDField(_("owner"), null=True, blank=True)
@@ -151,6 +151,11 @@ class TrainingRun(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
+
+    @property
+    def result(self) -> str:
+        """What came of it, for those who run the site; the outcome alone is for everybody."""
+        return self.error or self.outcome
 
     @property
     def queue_position(self) -> int | None:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError("interrupted: the run is cancelled") from None
         run.refresh_from_db()
         if run.state != TrainingRun.State.SUCCEEDED:
-            raise CommandError(run.error or run.outcome)
+            raise CommandError(run.result)
         self.stdout.write(self.style.SUCCESS(run.outcome))
 
     def _start(self, options: dict[str, Any]) -> TrainingRun:
