@@ -1,5 +1,6 @@
 """The pages of versions and of training in a real browser: what scripts add, and that everybody can use them."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -36,7 +37,13 @@ def test_curves_and_words_follow_a_run_without_a_reload(page: Page, live_server:
         pytest.skip("needs what the pages load from npm (`make setup`)")
     now = timezone.now()
     run = TrainingRun.objects.create(
-        network="digits", architecture="small", state="fitting", step="training", started_at=now, history=EPOCHS[:1]
+        network="digits",
+        architecture="small",
+        state="fitting",
+        owner=uuid.uuid4(),
+        step="training",
+        started_at=now,
+        history=EPOCHS[:1],
     )
     page.goto(f"{live_server.url}/training")
     page.evaluate("window.sameDocument = true")
@@ -51,7 +58,9 @@ def test_curves_and_words_follow_a_run_without_a_reload(page: Page, live_server:
     expect(page.locator("[data-announcement]")).to_contain_text("Epoch 3 is done: 90%")
 
     outcome = "digits 2 published: the first version"
-    TrainingRun.objects.filter(pk=run.pk).update(state="succeeded", outcome=outcome, ended_at=timezone.now())
+    TrainingRun.objects.filter(pk=run.pk).update(
+        state="succeeded", owner=None, outcome=outcome, ended_at=timezone.now()
+    )
     expect(page.get_by_text("Digits 2 published: the first version")).to_be_visible()
     expect(page.get_by_text("Nothing is being trained")).to_be_visible()
     assert page.evaluate("window.sameDocument")

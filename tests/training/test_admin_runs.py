@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 import zipfile
 from datetime import timedelta
 
@@ -51,6 +52,7 @@ def test_a_working_run_says_how_far_it_is_on_which_worker_and_what_happened(admi
     now = timezone.now()
     TrainingRun.objects.filter(pk=run.pk).update(
         state=State.FITTING,
+        owner=uuid.uuid4(),
         started_at=now,
         state_since=now - timedelta(seconds=300),
         heartbeat_at=now,

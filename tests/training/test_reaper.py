@@ -16,11 +16,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def make_run(state: str, *, seconds_ago: float, **fields) -> TrainingRun:
     return TrainingRun.objects.create(
-        network="digits",
-        architecture="small",
-        state=state,
-        heartbeat_at=timezone.now() - timedelta(seconds=seconds_ago),
-        **fields,
+        **{
+            "network": "digits",
+            "architecture": "small",
+            "state": state,
+            "owner": uuid.uuid4() if state in reaper.TAKEN_BACK else None,
+            "heartbeat_at": timezone.now() - timedelta(seconds=seconds_ago),
+            **fields,
+        }
     )
 
 
@@ -32,6 +35,8 @@ def make_shard(run: TrainingRun, index: int, state: str, *, seconds_ago: float =
         last_position=index,
         state=state,
         owner=uuid.uuid4() if state == ShardState.RUNNING else None,
+        path=f"part-{index}.npz" if state == ShardState.DONE else "",
+        sha256="0" * 64 if state == ShardState.DONE else "",
         attempts=attempts,
         heartbeat_at=timezone.now() - timedelta(seconds=seconds_ago),
     )
@@ -63,6 +68,8 @@ def test_a_run_that_kills_its_workers_fails_and_says_so(settings) -> None:
     assert run.state == State.FAILED
     assert "host:1" in run.error
     assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.error
+    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.outcome
+    assert "host" not in run.outcome, "the outcome is for everybody"
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.PREPARING, State.AUGMENTING, State.AUGMENTED, State.FITTING])
@@ -99,7 +106,7 @@ def test_parts_that_a_run_has_left_behind_are_removed() -> None:
 
 
 def test_a_lost_message_is_sent_again_after_a_while(sent) -> None:
-    fresh = make_run(State.QUEUED, seconds_ago=5)
+    fresh = make_run(State.QUEUED, seconds_ago=5, network="digit-or-not")
     forgotten = make_run(State.AUGMENTED, seconds_ago=120)
     reaper.reap()
     reaper.reap()
@@ -144,7 +151,7 @@ def test_a_run_that_nobody_takes_up_says_why(monkeypatch, state, queues, words) 
     monkeypatch.setattr(reaper, "queues_listened_to", lambda: queues)
     long_ago = timezone.now() - timedelta(seconds=30)
     run = make_run(state, seconds_ago=5, state_since=long_ago, obstacle="what was before")
-    fresh = make_run(state, seconds_ago=5, state_since=timezone.now())
+    fresh = make_run(state, seconds_ago=5, state_since=timezone.now(), network="digit-or-not")
     reaper.reap()
     run.refresh_from_db()
     fresh.refresh_from_db()
@@ -154,8 +161,9 @@ def test_a_run_that_nobody_takes_up_says_why(monkeypatch, state, queues, words) 
 
 def test_workers_are_not_asked_while_nobody_waits(monkeypatch) -> None:
     monkeypatch.setattr(reaper, "queues_listened_to", lambda: pytest.fail("asked"))
-    make_run(State.FITTING, seconds_ago=1, state_since=timezone.now() - timedelta(seconds=30))
-    run = make_run(State.AUGMENTING, seconds_ago=1, state_since=timezone.now() - timedelta(seconds=30))
+    long_ago = timezone.now() - timedelta(seconds=30)
+    make_run(State.FITTING, seconds_ago=1, state_since=long_ago)
+    run = make_run(State.AUGMENTING, seconds_ago=1, state_since=long_ago, network="digit-or-not")
     make_shard(run, 0, ShardState.RUNNING)
     reaper.reap()
 

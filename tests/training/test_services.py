@@ -1,7 +1,10 @@
 """Starting, waiting, cancelling, retrying: what becomes of the rows, and what the workers are told."""
 
+import uuid
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError
 
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.models import DatasetVersion
@@ -92,3 +95,31 @@ def test_publishing_without_the_comparison_needs_the_permission() -> None:
         services.start_run("digits", publish="always", actor=user)
     root = get_user_model().objects.create_superuser("root")
     assert services.start_run("digits", publish="always", actor=root).publish == "always"
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"state": "fitting"}, "run_has_an_owner_while_worked_on"),
+        ({"state": "failed", "owner": uuid.uuid4()}, "run_has_an_owner_while_worked_on"),
+        ({"state": "queued"}, "one_started_run_per_network"),
+    ],
+)
+def test_the_database_refuses_a_run_in_an_impossible_state(sent, values, constraint) -> None:
+    services.start_run("digits")
+    waiting = services.start_run("digits")
+    with pytest.raises(IntegrityError, match=constraint):
+        TrainingRun.objects.filter(pk=waiting.pk).update(**values)
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"state": "running"}, "shard_has_an_owner_while_worked_on"),
+        ({"state": "done"}, "done_shard_names_its_file"),
+    ],
+)
+def test_the_database_refuses_a_shard_in_an_impossible_state(sent, values, constraint) -> None:
+    run = services.start_run("digits")
+    with pytest.raises(IntegrityError, match=constraint):
+        AugmentationShard.objects.create(run=run, index=0, first_position=0, last_position=9, **values)

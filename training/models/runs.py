@@ -144,6 +144,19 @@ class TrainingRun(models.Model):
                 name="training_run_active",
             )
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "network"],
+                condition=Q(state__in=["queued", "preparing", "augmenting", "augmented", "fitting"]),
+                nulls_distinct=False,
+                name="one_started_run_per_network",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["preparing", "fitting"], owner__isnull=False)
+                | ~Q(state__in=["preparing", "fitting"]) & Q(owner=None),
+                name="run_has_an_owner_while_worked_on",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.network}, run {self.pk}"
@@ -216,7 +229,17 @@ class AugmentationShard(models.Model):
     class Meta:
         verbose_name = _("augmentation shard")
         verbose_name_plural = _("augmentation shards")
-        constraints = [models.UniqueConstraint(fields=["run", "index"], name="shard_once_per_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "index"], name="shard_once_per_run"),
+            models.CheckConstraint(
+                condition=Q(state="running", owner__isnull=False) | ~Q(state="running") & Q(owner=None),
+                name="shard_has_an_owner_while_worked_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(path="") & ~Q(sha256=""),
+                name="done_shard_names_its_file",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"run {self.run_id}, shard {self.index}"
