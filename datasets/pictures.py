@@ -1,12 +1,23 @@
-"""A drawing as a picture inside a page, for drawings that no public address shows."""
+"""Drawings as pictures inside a page, for drawings that no public address shows."""
 
 import base64
 
+from datasets.exporters.png import encoded
 from datasets.models import Drawing
 from datasets.sheets import sheet_of
+
+INVERTED = bytes(range(255, -1, -1))
 
 
 def picture_of(drawing: Drawing) -> str:
     """Return the 28x28 of a drawing, read with its content, as a data URL: dark ink on nothing."""
-    png = sheet_of([bytes(drawing.content.normalized)], columns=1)
+    return data_url(sheet_of([bytes(drawing.content.normalized)], columns=1))
+
+
+def on_paper(normalized: bytes) -> str:
+    """Return 784 bytes, ink high, as a data URL: dark ink on white paper."""
+    return data_url(encoded(normalized.translate(INVERTED)))
+
+
+def data_url(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -5,15 +5,16 @@ follow by `np.repeat(classes, copies)`.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from datasets.errors import InvalidInput
-from datasets.normalization import CENTRE, SIDE, normalize
-from datasets.strokes import Strokes, rasterize, transform
+from datasets.normalization import CENTRE, SIDE
+from datasets.strokes import Strokes
+from training.redrawing import redrawn
 from training.simplification import simplified
 
 Seed = int | tuple[int, ...]
@@ -31,7 +32,6 @@ LIMITS = {
 }
 BLOCK = 64  # images at a time: their floats stay in the processor's cache, which is 1.5 times as fast
 PADDED = SIDE + 3  # one pixel of paper before, two behind: nothing outside needs a test of its own
-CANVAS_SYMBOL = 100.0  # canvas units of the longer side when drawn again: 5 for each pixel of the result
 PEN_RATIOS = (0.02, 0.25)  # of pen to longer side: thinner leaves nothing at 28 px, thicker is a blob
 
 
@@ -100,7 +100,7 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
     for index, drawing in enumerate(drawings):
         plain = simplified(drawing)
         for copy in range(index * copies, (index + 1) * copies):
-            augmented[copy] = _shifted(_normalized(plain, shapes[copy], pens[copy]), *shifts[copy])
+            augmented[copy] = _shifted(redrawn(plain, shapes[copy], pens[copy], pen_ratios=PEN_RATIOS), *shifts[copy])
     return augmented
 
 
@@ -161,29 +161,6 @@ def _between(
     low: npt.NDArray[np.float32], high: npt.NDArray[np.float32], fraction: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
     return low + (high - low) * fraction
-
-
-def _normalized(drawing: Strokes, shape: npt.NDArray[np.float64], pen: float) -> Images:
-    """Return the drawing in another shape and with other pens, or as it is where an eraser then leaves nothing."""
-    try:
-        return normalize(rasterize(_redrawn(drawing, shape, pen)))
-    except InvalidInput:
-        return normalize(rasterize(drawing))
-
-
-def _redrawn(drawing: Strokes, shape: npt.NDArray[np.float64], pen: float) -> Strokes:
-    """Return the drawing in another shape, with its pens times `pen`, on a canvas just large enough."""
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ shape.T
-    low, size = points.min(axis=0), np.ptp(points, axis=0)
-    width = max(stroke.pen for stroke in drawing.strokes)
-    extent = max(size.max(), width)  # a dot has no size but that of its pen
-    ratio = min(max(pen * width / extent, PEN_RATIOS[0]), PEN_RATIOS[1])
-    scale = CANVAS_SYMBOL / extent
-    margin = CANVAS_SYMBOL * ratio / 2 + 1
-    matrix = np.column_stack([shape * scale, margin - low * scale])
-    moved = transform(drawing, matrix.tolist(), ratio * CANVAS_SYMBOL / width)
-    across, down = np.ceil(size * scale + 2 * margin).astype(int).tolist()
-    return replace(moved, width=across, height=down)
 
 
 def _shifted(image: Images, x: int, y: int) -> Images:

@@ -3,8 +3,6 @@
 Each shape is written down as lines and arcs in a box of 100 x 140, y down, and drawn with a slightly unsteady hand.
 """
 
-import base64
-import io
 import itertools
 import math
 from dataclasses import dataclass
@@ -12,9 +10,9 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from datasets.normalization import normalize
+from datasets.pictures import on_paper
 from datasets.strokes import Stroke, Strokes, rasterize
 from training.augmentation import Augmentation, augment_strokes
 
@@ -97,7 +95,7 @@ def drawn(name: str) -> Strokes:
 @cache
 def seen(name: str) -> str:
     """Return what networks see of a shape, as a data URL: dark ink on white."""
-    return _data_url(normalize(rasterize(drawn(name))))
+    return on_paper(normalize(rasterize(drawn(name))).tobytes())
 
 
 @cache
@@ -111,7 +109,7 @@ def steps(name: str = "5") -> Steps:
     return Steps(
         paths=["M" + "L".join(f"{p[0]} {p[1]}" for p in stroke.points) for stroke in strokes.strokes],
         box=(int(left), int(top), math.ceil(right - left), math.ceil(bottom - top)),
-        picture=_data_url(image),
+        picture=on_paper(image.tobytes()),
         numbers=image[4:14, 8:19].tolist(),
         grid=range(0, SIDE + 1, 20),
     )
@@ -121,10 +119,4 @@ def steps(name: str = "5") -> Steps:
 def altered(name: str = "5") -> list[str]:
     """Return copies of a shape as training alters them, as data URLs."""
     copies = augment_strokes([drawn(name)], copies=COPIES, seed=(7, ord(name[0])), settings=Augmentation())
-    return [_data_url(image) for image in copies]
-
-
-def _data_url(image: Picture) -> str:
-    file = io.BytesIO()
-    Image.fromarray(255 - image).save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return [on_paper(image.tobytes()) for image in copies]

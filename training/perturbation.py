@@ -5,18 +5,17 @@ image. Moving and zooming is done to the 28x28, because normalization would undo
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from datasets.errors import InvalidInput
-from datasets.normalization import CENTRE, SIDE, normalize
-from datasets.strokes import Strokes, rasterize, transform
+from datasets.normalization import CENTRE, SIDE
 from training.evaluation import wilson_interval
 from training.litert import LiteRTNetwork
+from training.redrawing import redrawn
 from training.selection import Selection
 from training.simplification import simplified
 
@@ -27,7 +26,6 @@ SHIFTS = (0, 1, 2, 3, 4)  # pixels of 28, in one of eight directions
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
 PENS = (0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0)  # times the drawing's own
 DIRECTIONS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
-CANVAS_SYMBOL = 100.0  # canvas units of the longer side when drawn again: 5 for each pixel of the result
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def measure(network: LiteRTNetwork, sample: Selection, seed: int = 0) -> Robustn
         strokes = plain[index]
         if not degrees:
             return sample.images[index]
-        return redrawn(strokes, degrees=degrees) if strokes else resampled(sample.images[index], degrees=degrees)
+        return redrawn(strokes, turn(degrees), 1.0) if strokes else resampled(sample.images[index], degrees=degrees)
 
     def moved(index: int, pixels: float) -> Picture:
         across, down = DIRECTIONS[directions[index]]
@@ -72,7 +70,7 @@ def measure(network: LiteRTNetwork, sample: Selection, seed: int = 0) -> Robustn
     def with_pen(index: int, factor: float) -> Picture:
         strokes = plain[index]
         assert strokes is not None  # noqa: S101 - only those in `drawn` are asked for
-        return sample.images[index] if factor == 1 else redrawn(strokes, pen=factor)
+        return sample.images[index] if factor == 1 else redrawn(strokes, turn(0), factor)
 
     def accuracies(
         change: Callable[[int, float], Picture], amounts: tuple[float, ...], indices: list[int]
@@ -107,25 +105,10 @@ def resampled(
     return np.asarray(moved)
 
 
-def redrawn(drawing: Strokes, *, degrees: float = 0.0, pen: float = 1.0) -> Picture:
-    """Return the drawing turned clockwise and drawn with pens `pen` times as wide, normalized like any other.
-
-    Where an eraser then leaves nothing, it comes back as it was.
-    """
+def turn(degrees: float) -> npt.NDArray[np.float64]:
+    """Return the matrix (2, 2) that turns (x, y) clockwise, with y down."""
     angle = np.deg2rad(degrees)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ turn.T
-    low, size = points.min(axis=0), np.ptp(points, axis=0)
-    widest = pen * max(stroke.pen for stroke in drawing.strokes)
-    scale = CANVAS_SYMBOL / max(size.max(), widest)
-    margin = scale * widest / 2 + 1
-    matrix = np.column_stack([turn * scale, margin - low * scale])
-    across, down = np.ceil(size * scale + 2 * margin).astype(int).tolist()
-    try:
-        moved = transform(drawing, matrix.tolist(), pen * scale)
-        return normalize(rasterize(replace(moved, width=across, height=down)))
-    except InvalidInput:
-        return normalize(rasterize(drawing))
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
 def _point(amount: float, probabilities: npt.NDArray[np.floating], classes: npt.NDArray[np.integer]) -> Point:

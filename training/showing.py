@@ -4,17 +4,13 @@ Predictions name drawings by content. Those that are in this site's database and
 rest are counted, because a number that cannot be looked at should say so.
 """
 
-import base64
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from django.urls import reverse
-from PIL import Image
 
 from datasets.models import Drawing
-from datasets.normalization import SIDE
+from datasets.pictures import on_paper
 from training.predictions import Indices, Predictions
 from training.texts import class_name
 
@@ -68,7 +64,7 @@ def pictures_of(contents: Iterable[str]) -> dict[str, Picture]:
     """Return the drawings with these contents that everybody may see, by content: one query."""
     rows = Drawing.objects.publicly_shown().filter(content_hash__in=set(contents))
     return {
-        content: Picture(_data_url(bytes(normalized)), reverse("datasets:shown-drawing", args=[public_id]))
+        content: Picture(on_paper(bytes(normalized)), reverse("datasets:shown-drawing", args=[public_id]))
         for content, public_id, normalized in rows.values_list("content_hash", "public_id", "content__normalized")
     }
 
@@ -87,10 +83,3 @@ def gallery(readings: Sequence[Reading], pictures: dict[str, Picture], classes: 
         for reading in shown[:most]
     ]
     return Gallery(tiles, len(readings) - len(shown))
-
-
-def _data_url(normalized: bytes) -> str:
-    paper = 255 - np.frombuffer(normalized, np.uint8).reshape(SIDE, SIDE)
-    file = io.BytesIO()
-    Image.fromarray(paper).save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

@@ -1,6 +1,5 @@
 """Drawings as HTML: dark ink on white paper in either theme, because that is how they are judged."""
 
-import base64
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from datasets.models import Drawing
 from datasets.normalization import SIDE, encode_png
+from datasets.pictures import data_url
 
 
 def thumbnail(drawing: Drawing) -> SafeString:
@@ -45,8 +45,7 @@ def _alternative(drawing: Drawing) -> str:
 
 
 def _image(css_class: str, png: bytes, alternative: str) -> SafeString:
-    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    return format_html('<img class="{}" src="{}" alt="{}">', css_class, source, alternative)
+    return format_html('<img class="{}" src="{}" alt="{}">', css_class, data_url(png), alternative)
 
 
 def _svg(strokes: dict[str, Any], alternative: str) -> SafeString:

@@ -3,7 +3,8 @@ import pytest
 
 from datasets.normalization import CENTRE, normalize
 from datasets.strokes import Stroke, Strokes, rasterize
-from training.perturbation import PENS, ROTATIONS, SHIFTS, ZOOMS, measure, redrawn, resampled
+from training.perturbation import PENS, ROTATIONS, SHIFTS, ZOOMS, measure, resampled, turn
+from training.redrawing import redrawn
 from training.selection import Selection
 
 UPRIGHT = Strokes(280, 280, (Stroke(((140.0, 40.0), (140.0, 240.0)), pen=18.0),))
@@ -39,11 +40,11 @@ def test_a_quarter_turn_lays_an_upright_bar_down() -> None:
 
 
 def test_turning_is_clockwise_for_images_and_for_strokes_alike() -> None:
-    image, strokes = resampled(of(HOOK), degrees=45), redrawn(HOOK, degrees=45)
+    image, strokes = resampled(of(HOOK), degrees=45), redrawn(HOOK, turn(45), 1.0)
     agreement = np.corrcoef(image.ravel(), strokes.ravel())[0, 1]
     other_way = np.corrcoef(resampled(of(HOOK), degrees=-45).ravel(), strokes.ravel())[0, 1]
     assert agreement > 0.75 > other_way
-    _, foot_y = centre_of_mass(redrawn(HOOK, degrees=90)[:, :12])
+    _, foot_y = centre_of_mass(redrawn(HOOK, turn(90), 1.0)[:, :12])
     assert foot_y > 14, "what pointed to the right at the foot points down on the left"
 
 
@@ -57,7 +58,7 @@ def test_moving_and_zooming_do_what_they_say() -> None:
 
 
 def test_another_pen_is_thicker_in_the_normalized_image() -> None:
-    assert redrawn(HOOK, pen=0.4).sum() < redrawn(HOOK).sum() < redrawn(HOOK, pen=2.5).sum()
+    assert redrawn(HOOK, turn(0), 0.4).sum() < redrawn(HOOK, turn(0), 1.0).sum() < redrawn(HOOK, turn(0), 2.5).sum()
 
 
 def test_each_change_is_measured_on_the_drawings_that_it_applies_to() -> None:
