@@ -121,7 +121,7 @@ def gate(
     objections = _objections(comparison, rules, names)
     doubts = [*doubts, *_too_few(comparison, rules, names)]
     reasons = objections or [
-        f"accuracy changes by {-comparison.loss_points:+.2f} points (at worst {-comparison.loss_interval[1]:+.2f}) "
+        f"accuracy changes by {-comparison.loss_points:+z.2f} points (at worst {-comparison.loss_interval[1]:+z.2f}) "
         f"on {comparison.n} drawings, {len(comparison.flips)} are lost"
     ]
     return Verdict(not objections, bool(doubts), [*reasons, *doubts])

@@ -39,11 +39,12 @@ def write_part(folder, part: str, count: int, *, packed: bool = False) -> tuple[
 @pytest.mark.parametrize("packed", [False, True])
 def test_images_are_read_byte_for_byte_with_label_key_and_split(tmp_path, packed):
     images, labels = write_part(tmp_path, "train", 24, packed=packed)
-    write_part(tmp_path, "t10k", 6, packed=packed)
+    test_images, test_labels = write_part(tmp_path, "t10k", 6, packed=packed)
     records = list(mnist.read(tmp_path))
     assert mnist.count(tmp_path) == len(records) == 30
-    assert all(np.array_equal(record.normalized, image) for record, image in zip(records, images, strict=False))
-    assert [record.label for record in records[:24]] == [str(label) for label in labels]
+    written = np.concatenate([images, test_images])
+    assert all(np.array_equal(record.normalized, image) for record, image in zip(records, written, strict=True))
+    assert [record.label for record in records] == [str(label) for label in (*labels, *test_labels)]
     assert [record.source_key for record in records[22:26]] == [
         "train-00022",
         "train-00023",

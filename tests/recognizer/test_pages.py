@@ -8,6 +8,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
+from recognizer import engine
+
 PAGES = ["/", "/help", "/privacy"]
 
 
@@ -35,15 +37,28 @@ def test_pages_can_only_be_read(client: Client) -> None:
 def test_scripts_find_addresses_and_the_version_of_the_consent(client: Client) -> None:
     page = client.get("/").content.decode()
     config = json.loads(re.search(r'<script id="page-config"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
-    engine = config["urls"].pop("engine")
+    config["urls"].pop("engine")
     assert config["urls"] == {
         "predict": "/api/v1/predict",
         "drawings": "/api/v1/drawings",
         "deletion": "/contribute/delete",
         "published": "/api/v1/models/published",
     }
-    assert engine is None or engine.keys() == {"worker", "litert", "runtime", "wasm"}
     assert config["consentVersion"] == settings.CONSENT_VERSION
+
+
+def test_the_browsers_engine_is_offered_where_all_of_its_files_are(monkeypatch) -> None:
+    files = {"js/engine/worker.js", *(f"vendor/litert/{name}" for name in ("litert.js", "runtime.js", "runtime.wasm"))}
+    monkeypatch.setattr(engine.finders, "find", lambda path: path if path in files else None)
+    monkeypatch.setattr(engine, "static", lambda path: f"/static/{path}")
+    assert engine.urls() == {
+        "worker": "/static/js/engine/worker.js",
+        "litert": "/static/vendor/litert/litert.js",
+        "runtime": "/static/vendor/litert/runtime.js",
+        "wasm": "/static/vendor/litert/runtime.wasm",
+    }
+    files.remove("vendor/litert/runtime.wasm")
+    assert engine.urls() is None
 
 
 def test_consent_names_the_licence_and_the_timing_and_leads_to_the_details(client: Client) -> None:

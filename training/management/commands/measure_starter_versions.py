@@ -1,4 +1,4 @@
-"""Work out the figures of the starter versions again."""
+"""Work out the figures of the live versions again: those of the starter versions, where no others are live."""
 
 from argparse import ArgumentParser
 from typing import Any
