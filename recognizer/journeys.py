@@ -6,7 +6,6 @@ at all. So the networks of then are asked now: their files never change, and an 
 
 import logging
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -15,15 +14,13 @@ from datasets.journeys import Reading, When
 from datasets.labels import DIGITS
 from datasets.models import DatasetItem, Drawing
 from datasets.normalization import SIDE
-from recognizer.loading import LoadedVersion, load
 from recognizer.prediction import ACCEPTED_FROM
+from recognizer.shelf import tried
 from training.errors import TrainingError
 from training.models import ModelVersion, Network, PublishEvent
 from training.selection import CLASSES
 
 logger = logging.getLogger(__name__)
-
-KEPT = 8  # networks in memory, about a megabyte each
 
 
 def readings_of(drawings: list[Drawing]) -> dict[int, list[Reading]]:
@@ -38,7 +35,8 @@ def readings_of(drawings: list[Drawing]) -> dict[int, list[Reading]]:
 
 def _events() -> Iterable[PublishEvent]:
     """Return what was published for the public, the oldest first."""
-    return PublishEvent.objects.filter(version__room=None).select_related("version").order_by("pk")
+    events = PublishEvent.objects.filter(version__room=None).select_related("version").order_by("pk")
+    return events.defer(*(f"version__{name}" for name in ModelVersion.HEAVY))
 
 
 def _having(drawings: list[Drawing]) -> dict[int, set[int]]:
@@ -64,7 +62,7 @@ def _readings(drawing: Drawing, events: list[PublishEvent], having: dict[int, se
 
 def _reading(drawing: Drawing, version: ModelVersion, when: When) -> Reading | None:
     try:
-        loaded = _loaded(version)
+        loaded = tried.take(version)
     except TrainingError as error:
         logger.warning("%s cannot be asked about the drawings of then: %s", version, error)
         return None
@@ -80,8 +78,3 @@ def _reading(drawing: Drawing, version: ModelVersion, when: When) -> Reading | N
 
 def _role(drawing: Drawing) -> Network:
     return Network.DIGITS if drawing.is_digit else Network.DIGIT_OR_NOT
-
-
-@lru_cache(maxsize=KEPT)
-def _loaded(version: ModelVersion) -> LoadedVersion:
-    return load(version)

@@ -1,4 +1,4 @@
-"""Versions that visitors try, loaded when they are asked for and kept while they are asked for.
+"""Versions that visitors try, or that read their drawings of then: loaded and kept while they are asked for.
 
 The live pair is not here: `recognizer.serving` holds it. A process keeps few of the others, because a large network
 takes 20 MB and nobody tries many for long.
@@ -31,4 +31,4 @@ class Shelf:
             return loaded
 
 
-tried = Shelf()
+tried = Shelf()  # one for all who ask, so that a network is in memory once

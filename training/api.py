@@ -91,9 +91,8 @@ class Published(APIView):
 
         Made to be asked often: a pair that has not changed since the ETag is answered by 304 without a body.
         """
-        pair = {network: registry.published(network) for network in Network.values}
-        versions = {network: version for network, version in pair.items() if version is not None}
-        if missing := sorted(set(pair) - set(versions)):
+        versions = registry.published_pair()
+        if missing := sorted(set(Network.values) - set(versions)):
             raise Unavailable(
                 "no_published_version",
                 f"Expected a published version of both networks; {', '.join(missing)} has none.",

@@ -14,7 +14,7 @@ from datasets.locks import REGISTERING
 from datasets.locks import lock as take_lock
 from datasets.models import Room
 from datasets.normalization import PREPROCESSING_VERSION
-from training.models import ModelVersion, Publication, PublishEvent
+from training.models import ModelVersion, Network, Publication, PublishEvent
 
 
 def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelVersion:
@@ -24,6 +24,14 @@ def register(*, network: str, room: Room | None = None, **fields: Any) -> ModelV
         versions = ModelVersion.objects.of_room(room).of_network(network)
         last = versions.order_by("-number").values_list("number", flat=True).first() or 0
         return ModelVersion.objects.create(network=network, room=room, number=last + 1, **fields)
+
+
+def published_pair() -> dict[str, ModelVersion]:
+    """Return the public site's live versions by network, without what makes their rows heavy: it is asked often."""
+    publications = Publication.objects.filter(room=None).select_related("version")
+    light = publications.defer(*(f"version__{name}" for name in ModelVersion.HEAVY))
+    live = {publication.network: publication.version for publication in light}
+    return {network: live[network] for network in Network.values if network in live}
 
 
 def published(network: str, room: Room | None = None, *, lock: bool = False) -> ModelVersion | None:

@@ -15,7 +15,7 @@ from recognizer.journeys import readings_of
 from tests.datasets.factories import make_drawing
 from tests.recognizer.conftest import MakeVersion, Shipped, some_pictures
 from training.litert import LiteRTNetwork
-from training.models import Network, PublishEvent
+from training.models import ModelVersion, Network, PublishEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,18 @@ def test_a_damaged_version_is_left_out_and_the_others_answer(make_version: MakeV
     drawing = drawing_of(PICTURE, "4", days_ago=5)
     published(make_version(Network.DIGITS, 2), days_ago=1)
     assert [reading.name for reading in readings_of([drawing])[drawing.pk]] == ["digits 2"]
+
+
+def test_versions_are_read_without_their_figures_and_their_networks_loaded_once(
+    make_version: MakeVersion, django_assert_num_queries
+) -> None:
+    published(make_version(Network.DIGITS, 1), days_ago=9)
+    drawing = drawing_of(PICTURE, "4")
+    readings_of([drawing])
+    with django_assert_num_queries(2) as queries:  # what was published, and which datasets have the drawing
+        readings_of([drawing])
+    sql = " ".join(query["sql"] for query in queries.captured_queries)
+    assert not [name for name in ModelVersion.HEAVY if f'"{name}"' in sql]
 
 
 def test_whoever_shows_journeys_asks_here(make_version: MakeVersion) -> None:

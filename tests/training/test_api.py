@@ -52,6 +52,14 @@ def test_versions_are_listed_with_their_figures_the_newest_first(client: Client)
     assert content["results"][0]["metrics"] == {"accuracy": 0.99}
 
 
+def test_the_live_pair_is_read_by_one_query_without_figures(client: Client, django_assert_num_queries) -> None:
+    publish_both()
+    with django_assert_num_queries(1) as queries:
+        assert client.get("/api/v1/models/published").status_code == 200
+    [query] = queries.captured_queries
+    assert not [name for name in ModelVersion.HEAVY if f'"{name}"' in query["sql"]]
+
+
 def test_versions_come_in_pages_and_by_network(client: Client) -> None:
     publish_both()
     for _ in range(4):

@@ -37,6 +37,10 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def of_network(self, network: str) -> Self:
         return self.filter(network=network)
 
+    def trained_on(self, dataset_version: DatasetVersion) -> Self:
+        """Return the versions that have learned from a dataset version, by themselves or through their trunk."""
+        return self.filter(Q(dataset_version=dataset_version) | Q(trunk__dataset_version=dataset_version))
+
     def once_live(self) -> Self:
         """Return the versions that are live or were, the one that was published last first."""
         last_event = models.Max("publish_events")
@@ -107,6 +111,9 @@ class ModelVersion(models.Model):
     config: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings of the run"), default=dict)
     card = models.TextField(_("model card"), blank=True)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    HEAVY = ("self_test", "metrics", "config", "card")
+    """What makes a row a hundred kilobytes, for reads that are made often to leave out."""
 
     objects = ModelVersionQuerySet.as_manager()
 
