@@ -1,15 +1,13 @@
 """What came of a dataset version, as those say who use it.
 
-This app knows of no models and of no training. An app that makes something from dataset versions registers a function
-here when it is ready, and the pages ask.
+This app knows of no models and of no training. An app that makes something from dataset versions hangs a function
+into `hooks.DESCENDANTS`, and the pages ask.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # apps register before there are models
-    from datasets.models import DatasetVersion
+from datasets import hooks
+from datasets.models import DatasetVersion
 
 
 @dataclass(frozen=True)
@@ -21,17 +19,6 @@ class Descendant:
     is_live: bool = False  # visitors are answered by it now
 
 
-Provider = Callable[["DatasetVersion"], list[Descendant]]
-
-_providers: list[Provider] = []
-
-
-def register(provider: Provider) -> None:
-    """Ask this function from now on; once is enough."""
-    if provider not in _providers:
-        _providers.append(provider)
-
-
-def descendants_of(version: "DatasetVersion") -> list[Descendant]:
+def descendants_of(version: DatasetVersion) -> list[Descendant]:
     """Return what was made from a version, in the order in which it is told."""
-    return [descendant for provider in _providers for descendant in provider(version)]
+    return [descendant for made_from in hooks.DESCENDANTS for descendant in made_from(version)]

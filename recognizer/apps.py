@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from datasets import journeys
+from datasets import hooks
 
 
 class RecognizerConfig(AppConfig):
@@ -9,4 +9,6 @@ class RecognizerConfig(AppConfig):
     verbose_name = _("Recognizer")
 
     def ready(self) -> None:
-        journeys.register("recognizer.journeys.readings_of")
+        hooks.ADDRESSES.hang("recognizer.pages.addresses")
+        hooks.READINGS.hang("recognizer.journeys.readings_of")
+        hooks.SUBMITTED.hang("recognizer.tasks.score_pending")

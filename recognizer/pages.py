@@ -17,7 +17,7 @@ from recognizer import engine, texts
 def draw(request: HttpRequest) -> HttpResponse:
     config = {
         "urls": {
-            "predict": reverse("recognizer:predict"),
+            **addresses(),
             "drawings": reverse("datasets:drawings"),
             "deletion": reverse("datasets:delete-all"),  # of one drawing: its id follows, and its token
             "published": reverse("training:api-published"),
@@ -27,6 +27,11 @@ def draw(request: HttpRequest) -> HttpResponse:
         "texts": texts.DRAW | {"lab": texts.LAB},
     }
     return render(request, "recognizer/draw.html", {"digits": DIGITS, "config": config})
+
+
+def addresses() -> dict[str, str]:
+    """Return what the scripts of other apps' pages may ask as well."""
+    return {"predict": reverse("recognizer:predict")}
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """The one rule of direction, and where TensorFlow may be: see the layout in the documentation."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,20 @@ def test_an_app_imports_only_from_apps_to_its_left(app: str) -> None:
         for path in modules(app)
         for node in ast.walk(ast.parse(path.read_text()))
         for name in imported(node) & OURS - MAY_IMPORT[app]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("app", ORDER)
+def test_an_app_names_no_app_to_its_right_in_a_string_either(app: str) -> None:
+    """Neither a module, a task, a view or a model: `datasets.hooks` is for that."""
+    right = [name for name in ORDER if name not in MAY_IMPORT[app]]
+    named = re.compile(rf"({'|'.join(right)})[.:]\w")
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} names {node.value}"
+        for path in modules(app)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if right and isinstance(node, ast.Constant) and isinstance(node.value, str) and named.match(node.value)
     ]
     assert wrong == []
 

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from datasets import contents
+from datasets import contents, hooks
 from datasets.contents import Content
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import Label
@@ -28,7 +28,6 @@ from datasets.strokes import Strokes
 logger = logging.getLogger(__name__)
 
 SOURCE = "site"
-SCORING_TASK = "recognizer.tasks.score_pending"
 SCORING_DELAY = 1  # seconds: one task scores all drawings that come within them
 
 
@@ -224,6 +223,7 @@ def _enqueue_scoring() -> None:
     """
     try:
         if cache.add("datasets.scoring", True, timeout=SCORING_DELAY):
-            current_app.send_task(SCORING_TASK, countdown=SCORING_DELAY, retry=False)
+            for task in hooks.SUBMITTED.paths:
+                current_app.send_task(task, countdown=SCORING_DELAY, retry=False)
     except (BrokerError, RedisError, OSError) as error:
         logger.warning("The broker is away; new drawings are scored later: %s", error)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from datasets import texts
+from datasets import hooks, texts
 from datasets.contributors import contributor_of
 from datasets.models import Drawing
 from datasets.prompting import prompts
@@ -21,8 +21,7 @@ ROUND = 10  # drawings
 @require_safe
 def contribute(request: HttpRequest) -> HttpResponse:
     config = {
-        # By its name, because the recognizer is built upon this app and not the other way round.
-        "urls": {"drawings": reverse("datasets:drawings"), "predict": reverse("recognizer:predict")},
+        "urls": {"drawings": reverse("datasets:drawings"), **_addresses()},
         "consentVersion": settings.CONSENT_VERSION,
         "prompts": [asdict(prompt) for prompt in prompts()],
         "round": ROUND,
@@ -30,3 +29,8 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "texts": texts.CONTRIBUTE,
     }
     return render(request, "datasets/contribute.html", {"config": config, "round": ROUND})
+
+
+def _addresses() -> dict[str, str]:
+    """Return the addresses that other apps offer to the page."""
+    return {name: address for offered in hooks.ADDRESSES for name, address in offered().items()}
