@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from training.models import TrainingRun
 from training.models.runs import TrainingRunQuerySet
@@ -81,7 +82,7 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
 
 def public_reason(run: TrainingRun) -> str:
     """Return why a run failed, as far as everybody may know: see `failures.public_reason_of`."""
-    return run.outcome or "for a reason that those who run this site can see"
+    return run.outcome or _("for a reason that those who run this site can see")
 
 
 def as_json(run: Watched) -> dict[str, Any]:
