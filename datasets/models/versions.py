@@ -59,7 +59,10 @@ class DatasetVersion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["room", "number"], nulls_distinct=False, name="dataset_version_number_once_per_room"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["room", "manifest_sha256"], nulls_distinct=False, name="dataset_version_once_per_manifest"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from datasets.cards import markdown_of
 from datasets.errors import InvalidInput
@@ -23,6 +23,13 @@ pytestmark = pytest.mark.django_db
 
 def manifest(version: DatasetVersion) -> list[tuple[int, int | None, str, str]]:
     return list(version.items.values_list("position", "drawing", "label", "split"))
+
+
+def test_the_database_refuses_a_manifest_under_a_second_number() -> None:
+    make_approved("3")
+    version = freeze_version()
+    with pytest.raises(IntegrityError, match="dataset_version_once_per_manifest"):
+        DatasetVersion.objects.create(number=2, manifest_sha256=version.manifest_sha256)
 
 
 def test_a_version_holds_the_approved_drawings_in_order_under_their_final_labels() -> None:
