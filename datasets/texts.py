@@ -1,6 +1,19 @@
-"""What the scripts of `/contribute` say, in the visitor's language. Names in braces are filled in there."""
+"""What scripts say about giving drawings, in the visitor's language. Names in braces are filled in there."""
 
 from django.utils.translation import gettext_lazy as _
+
+WAITING = {
+    "waitingOne": _(
+        "One drawing waits in this browser: we could not take it now. It is sent by itself as soon as that works, "
+        "while this page is open. You may draw on."
+    ),
+    "waitingMany": _(
+        "{count} drawings wait in this browser: we could not take them now. They are sent by themselves as soon as "
+        "that works, while this page is open. You may draw on."
+    ),
+    "waitedAndSent": _("What has waited in this browser is sent. Thank you!"),
+    "waitedInVain": _("A drawing that has waited in this browser was not taken. {reason}"),
+}
 
 CONTRIBUTE = {
     "submit": _("Submit"),
@@ -14,20 +27,17 @@ CONTRIBUTE = {
     "readAsNoDigit": _("Thank you, it is in. The networks say that it is no digit."),
     "duplicate": _("You gave exactly this drawing before, so it counts once. Draw the next one anew."),
     "takenBack": _("Deleted. That drawing is gone from our side."),
-    "skipped": _("Skipped."),
+    **WAITING,
     "blank": _("Draw it first. Then submit."),
     "consentMissing": _("Tick the box first: without your consent we take nothing."),
     "full": _("The sheet is full: a drawing can hold no more. Undo a stroke or clear the board."),
     "errors": {
-        "unreachable": _("The site could not be reached. Your drawing is still here: try again in a moment."),
         "single_dot": _("That is only a dot. Draw at least a line of it."),
         "blank_drawing": _("There is no ink to be seen. Draw it on the sheet first."),
         "several_symbols": _("There are several symbols on the sheet. Only one at a time, please: undo or clear."),
         "already_decided": _("You gave this drawing before, and a moderator has decided on it. Draw it anew."),
         "contributor_blocked": _("Drawings from this browser are not taken any more. Ask those who run this site."),
         "413": _("This drawing is too large to be kept. Draw it with fewer strokes."),
-        "429": _("That was fast! Your drawing is still here: submit it again in a minute."),
-        "503": _("The site is busy. Your drawing is still here: try again in a moment."),
         "other": _("Something went wrong on our side. Your drawing is still here: try again in a moment."),
     },
 }

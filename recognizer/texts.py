@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from datasets.texts import WAITING
+
 DRAW = {
     # -- the answer
     "named": {
@@ -53,16 +55,7 @@ DRAW = {
     "first": _("It is your first. Draw another one?"),
     "count": _("It is your drawing number {count}. Draw another one?"),
     "deleted": _("Deleted. Your drawing is gone from our side."),
-    "waitingOne": _(
-        "One drawing waits in this browser: we could not take it now. It is sent by itself as soon as that works, "
-        "while this page is open. You may draw on."
-    ),
-    "waitingMany": _(
-        "{count} drawings wait in this browser: we could not take them now. They are sent by themselves as soon as "
-        "that works, while this page is open. You may draw on."
-    ),
-    "waitedAndSent": _("What has waited in this browser is sent. Thank you!"),
-    "waitedInVain": _("A drawing that has waited in this browser was not taken. {reason}"),
+    **WAITING,
     "deleteErrors": {
         "unreachable": _("Not deleted: the site could not be reached. Press again when you are back online."),
         "other": _("Not deleted: something went wrong on our side. Press again in a moment."),

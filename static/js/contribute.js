@@ -8,7 +8,7 @@
 
 import { Board } from "./board.js";
 import { isRemembered, remember } from "./consent.js";
-import { Contributions } from "./contributions.js";
+import { Donations } from "./donations.js";
 import { EMPTY, isEmpty } from "./drawing.js";
 import { part } from "./elements.js";
 import { ServerEngine } from "./predictor.js";
@@ -16,6 +16,7 @@ import { Prompts } from "./prompts.js";
 import { Round } from "./round.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { explain, fill, readConfig } from "./texts.js";
+import { WaitingNote } from "./waiting-note.js";
 
 class ContributePage {
   /** @param {HTMLElement} page @param {any} config */
@@ -24,7 +25,8 @@ class ContributePage {
     this.texts = texts;
     this.consentVersion = consentVersion;
     this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
-    this.contributions = new Contributions(urls.drawings);
+    this.donations = new Donations(urls.drawings);
+    this.waitingNote = new WaitingNote(part(page, "waiting"), { donations: this.donations, texts });
     this.engine = new ServerEngine(urls.predict);
     this.prompts = new Prompts(prompts);
     this.round = new Round(part(page, "round"), { texts, round, given });
@@ -36,12 +38,15 @@ class ContributePage {
     this.takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
     /** @type {Receipt | null} of the last drawing, as long as it can be taken back */
     this.receipt = null;
+    /** @type {Set<string>} ids of what was given before on this page */
+    this.given = new Set();
     this.sending = false;
     this.consent.checked = isRemembered(consentVersion);
     this.listen();
     this.askForNext();
     this.showConsent();
     this.changed();
+    this.donations.start();
   }
 
   listen() {
@@ -54,6 +59,7 @@ class ContributePage {
     part(this.page, "skip").addEventListener("click", () => this.skip());
     this.takeBackButton.addEventListener("click", () => this.takeBack());
     this.consent.addEventListener("change", () => this.consented());
+    this.donations.addEventListener("delivered", () => this.round.add());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -103,10 +109,11 @@ class ContributePage {
     if (missing) return this.tell(missing);
     this.setSending(true);
     try {
-      const { receipt, isNew } = await this.contributions.contribute(drawing, prompt);
+      const receipt = await this.donations.give(drawing, prompt.label, { prompt: prompt.name });
       this.askForNext();
-      if (isNew) this.accepted(receipt, drawing);
-      else this.tell(this.texts.duplicate);
+      if (receipt === null) this.waits();
+      else if (this.given.has(receipt.id)) this.tell(this.texts.duplicate);
+      else this.accepted(receipt, drawing);
     } catch (error) {
       this.tell(explain(this.texts.errors, error), "error");
     } finally {
@@ -122,8 +129,16 @@ class ContributePage {
     return this.texts.consentMissing;
   }
 
+  /** It is kept in this browser, which the note says, and one may go on. */
+  waits() {
+    this.receipt = null;
+    this.say("");
+    this.waitingNote.focus();
+  }
+
   /** @param {Receipt} receipt @param {import("./drawing.js").Drawing} drawing */
   async accepted(receipt, drawing) {
+    this.given.add(receipt.id);
     const isFull = this.round.add();
     this.receipt = receipt;
     this.say(isFull ? fill(this.texts.roundDone, { all: this.round.all }) : this.texts.given);
@@ -138,7 +153,7 @@ class ContributePage {
     if (!receipt) return;
     this.takeBackButton.disabled = true;
     try {
-      await this.contributions.takeBack(receipt);
+      await this.donations.takeBack(receipt);
       this.receipt = null;
       this.round.remove();
       this.say(this.texts.takenBack);

@@ -14,11 +14,11 @@ export function noteDevice(pointerType) {
 }
 
 /**
- * Says it in the form of a request; nothing where nothing was drawn, or nobody knows.
+ * Says it in the form of a request; nothing where nothing was drawn, or over a picture, or nobody knows.
  *
  * @param {Drawing} drawing
  * @returns {{device?: string}}
  */
 export function deviceFor(drawing) {
-  return last && drawing.strokes.length > 0 ? { device: last } : {};
+  return last && drawing.strokes.length > 0 && !drawing.laid ? { device: last } : {};
 }

@@ -23,9 +23,6 @@ const QUARTER = TURNS / 4;
 /** @type {Frame} */
 export const AS_DRAWN = Object.freeze({ turns: 0, zooms: 0, right: 0, down: 0 });
 
-/** @type {Matrix} */
-export const IDENTITY = Object.freeze([1, 0, 0, 1, 0, 0]);
-
 /** @param {Frame} frame @param {Partial<Frame>} steps @returns {Frame} */
 export function stepped(frame, { turns = 0, zooms = 0, right = 0, down = 0 }) {
   return {
@@ -66,10 +63,4 @@ export function mapped([a, b, c, d, e, f], [x, y]) {
 /** How much a matrix enlarges lengths; it is taken to keep shapes. @param {Matrix} matrix */
 export function scaleOf([a, b]) {
   return b === 0 ? Math.abs(a) : Math.sqrt(a * a + b * b);
-}
-
-/** @param {Matrix} matrix @returns {Matrix} */
-export function inverse([a, b, c, d, e, f]) {
-  const area = a * d - b * c;
-  return [d / area, -b / area, -c / area, a / area, (c * f - d * e) / area, (b * e - a * f) / area];
 }

@@ -10,7 +10,6 @@
 
 import { isRemembered, remember } from "./consent.js";
 import { part } from "./elements.js";
-import { deviceFor } from "./device.js";
 import { EMPTY, isEmpty } from "./drawing.js";
 import { explain } from "./texts.js";
 import { verdictOf } from "./verdict.js";
@@ -94,7 +93,7 @@ export class GivingForm extends EventTarget {
     this.setSending(true);
     const { drawing, label } = this;
     try {
-      const receipt = await this.donations.give(drawing, label, drawing.laid ? {} : deviceFor(drawing));
+      const receipt = await this.donations.give(drawing, label);
       this.dispatchEvent(new CustomEvent("given", { detail: { receipt, label, drawing } }));
     } catch (error) {
       this.tell(explain(this.texts.errors, error), "error");

@@ -124,16 +124,20 @@ def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contri
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_a_drawing_that_is_not_taken_now_stays_on_the_board(contribute: ContributePage, settings) -> None:
+def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute: ContributePage) -> None:
     page = contribute.page
-    settings.SUBMISSIONS_PER_ADDRESS = 0
+    waiting = page.locator("[data-waiting]")
     contribute.consent.check()
-    before = contribute.prompt.inner_text()
-    contribute.draw(drawings.drawing(contribute.label, 1))
+    page.route("**/api/v1/drawings", lambda route: route.abort(), times=1)
+    label = contribute.label
+    contribute.draw(drawings.drawing(label, 1))
     page.keyboard.press("Enter")
-    expect(contribute.problem).to_contain_text("submit it again in a minute")
-    expect(contribute.prompt).to_have_text(before)
-    settings.SUBMISSIONS_PER_ADDRESS = 10_000
-    page.keyboard.press("Enter")
+    expect(waiting).to_contain_text("One drawing waits in this browser")
+    expect(contribute.root).to_have_attribute("data-board", "empty")
+    expect(contribute.round).to_have_text("0 of 10")
+    assert not Drawing.objects.exists()
+    page.reload()
+    expect(waiting).to_contain_text("What has waited in this browser is sent")
     expect(contribute.round).to_have_text("1 of 10")
-    assert Drawing.objects.count() == 1
+    assert Drawing.objects.get().claimed_label == label and Drawing.objects.get().prompt
+    assert contribute.faults == []

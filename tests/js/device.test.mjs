@@ -11,6 +11,7 @@ test("the pointer that drew last is said, in the server's words", () => {
   noteDevice("pen");
   assert.deepEqual(deviceFor(DRAWN), { device: "pen" });
   assert.deepEqual(deviceFor({ strokes: [] }), {});
+  assert.deepEqual(deviceFor({ ...DRAWN, laid: { name: "photo" } }), {}); // a picture, whatever was drawn over it
   noteDevice("brain");
   assert.deepEqual(deviceFor(DRAWN), {});
 });

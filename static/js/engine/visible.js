@@ -1,6 +1,6 @@
 /**
  * Does something again and again, but only while somebody can see the page; at once when it is seen again, and when
- * the network is back.
+ * the network is back. What a task throws is reported as usual, and the task is done again all the same.
  *
  * @param {() => Promise<void>} task
  * @param {number} period  ms from the end of one to the beginning of the next
@@ -14,9 +14,12 @@ export function whileVisible(task, period) {
     clearTimeout(timer);
     if (busy || document.visibilityState === "hidden") return;
     busy = true;
-    await task();
-    busy = false;
-    timer = setTimeout(work, period);
+    try {
+      await task();
+    } finally {
+      busy = false;
+      timer = setTimeout(work, period);
+    }
   }
 
   document.addEventListener("visibilitychange", work);
