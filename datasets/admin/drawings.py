@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -171,7 +173,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
             address_of("contributor", drawing.contributor_id),
             drawing.contributor,
             address_of("drawing", status="all", contributor=drawing.contributor_id),
-            _("all that he drew"),
+            _("all their drawings"),
         )
 
     @display(description=_("network and day"), empty_value="-")
@@ -187,13 +189,12 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
 
     @display(description=_("reports"), empty_value="-")
     def shown_reports(self, drawing: Drawing) -> SafeString:
-        row = "<div>{:%Y-%m-%d %H:%M}: {}{} ({})</div>"
         return format_html_join(
             "",
-            row,
+            "<div>{}: {}{} ({})</div>",
             (
                 (
-                    report.created_at,
+                    date_format(localtime(report.created_at), "DATETIME_FORMAT"),
                     report.get_reason_display(),
                     f": {report.note}" if report.note else "",
                     _("looked at") if report.looked_at else _("open"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from datasets.admin.pictures import thumbnail
 from datasets.labels import Label
 from datasets.models import Drawing, Verdict
+from datasets.models.drawings import ACCEPTED_FROM
 
 # Told apart by their form; the colour comes on top.
 MARKS = {Verdict.AGREES: "✓", Verdict.DISAGREES: "≠", Verdict.NO_DIGIT: "∅", Verdict.UNREAD: "…"}
@@ -51,22 +52,36 @@ def label_of(drawing: Drawing) -> str:
 
 def opinion_of(drawing: Drawing) -> Opinion:
     verdict = Verdict(drawing.verdict)
-    short, reading = _reading(drawing)
-    return Opinion(
-        verdict.value, MARKS[verdict], short, f"{verdict.label}: {reading}" if reading else str(verdict.label)
-    )
+    return Opinion(verdict.value, MARKS[verdict], _in_short(drawing, verdict), _in_words(drawing, verdict))
 
 
-def _reading(drawing: Drawing) -> tuple[str, str]:
-    """Return what is read, in short and in words; nothing where nobody has read it."""
-    if drawing.verdict == Verdict.UNREAD:
-        return "", ""
+def _in_short(drawing: Drawing, verdict: Verdict) -> str:
+    if verdict == Verdict.UNREAD:
+        return ""
     is_digit = drawing.opinion_is_digit or 0.0
-    if is_digit < 0.5:
-        return share(1 - is_digit), _("no digit, %(share)s") % {"share": share(1 - is_digit)}
-    sure = share(drawing.opinion_confidence or 0.0)
-    words = _("a %(digit)s, %(share)s") % {"digit": drawing.opinion_digit, "share": sure}
-    return f"{drawing.opinion_digit} {sure}", words
+    if is_digit < ACCEPTED_FROM:
+        return share(1 - is_digit)
+    return f"{drawing.opinion_digit} {share(drawing.opinion_confidence or 0.0)}"
+
+
+def _in_words(drawing: Drawing, verdict: Verdict) -> str:
+    """Return who says what, and how sure each network is: which digit it is, and whether it is one at all."""
+    if verdict == Verdict.UNREAD:
+        return str(verdict.label)
+    is_digit = drawing.opinion_is_digit or 0.0
+    if is_digit < ACCEPTED_FROM:
+        agree = verdict == Verdict.AGREES
+        words = _("The networks agree: no digit, %(share)s") if agree else _("The networks see no digit, %(share)s")
+        return words % {"share": share(1 - is_digit)}
+    words = {
+        Verdict.AGREES: _("The networks agree: %(digit)s, %(share)s; a digit at all: %(is_digit)s"),
+        Verdict.DISAGREES: _("The networks disagree: %(digit)s, %(share)s; a digit at all: %(is_digit)s"),
+    }[verdict]
+    return words % {
+        "digit": drawing.opinion_digit,
+        "share": share(drawing.opinion_confidence or 0.0),
+        "is_digit": share(is_digit),
+    }
 
 
 def share(probability: float) -> str:

@@ -11,6 +11,8 @@ from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils import timezone
 
 from datasets.admin import paging
@@ -223,6 +225,15 @@ def test_the_page_of_a_drawing_shows_it_large_and_changes_nothing(browser: Clien
         assert ("<svg" in page and "<path" in page) or "strokes" not in given
         assert browser.post(response.request["PATH_INFO"], {"final_label": "9"}).status_code == 403
     assert set(Drawing.objects.values_list("final_label", flat=True)) == {"4"}
+
+
+def test_the_page_of_a_drawing_says_why_and_when_it_was_reported(browser: Client) -> None:
+    drawing = make_approved()
+    drawing.reports.create(reason="offensive", note="look at the corner")
+    page = browser.get(reverse("admin:datasets_drawing_change", args=[drawing.pk])).content.decode()
+    report = drawing.reports.get()
+    assert f"{report.get_reason_display()}: look at the corner (open)" in page
+    assert date_format(localtime(report.created_at), "DATETIME_FORMAT") in page
 
 
 def test_a_contributor_is_blocked_for_a_reason(browser: Client, moderator) -> None:

@@ -162,9 +162,9 @@ def test_claim_and_opinion_stand_side_by_side_and_differ_by_more_than_colour(bro
     read(make_drawing("4"), 4, 0.9, 0.1)
     page = browser.get(QUEUE).content.decode()
     for mark, words in (
-        ("✓ 4 99%", "agrees: a 4, 99%"),
-        ("≠ 9 90%", "disagrees: a 9, 90%"),
-        ("∅ 90%", "says no digit"),
+        ("✓ 4 99%", "The networks agree: 4, 99%; a digit at all: 99%"),
+        ("≠ 9 90%", "The networks disagree: 9, 90%; a digit at all: 99%"),
+        ("∅ 90%", "The networks see no digit, 90%"),
     ):
         assert mark in page and words in page
 
