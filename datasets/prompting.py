@@ -3,13 +3,16 @@
 A crowd that may choose draws its favourites, and hardly anybody thinks of drawing something that is no digit.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from celery import current_app
 from django.core.cache import cache
 from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from datasets.errors import InvalidInput
@@ -17,8 +20,11 @@ from datasets.labels import DIGITS, Label
 from datasets.models import Drawing
 from datasets.models.drawings import LABEL
 
+logger = logging.getLogger(__name__)
+
 SHARE_OF_SHAPES = 1 / 8  # of what is asked for is no digit
-LACKING_MOST = 9  # a digit of which there is none is asked for so many times more often than the most frequent one
+LACKING_MOST = 9  # something of which there is none is asked for so many times more often than the most frequent one
+TASK = "datasets.tasks.count_for_prompts"
 COUNTS_KEY = "datasets.prompting.counts"
 FRESH_KEY = "datasets.prompting.fresh"
 FRESH_SECONDS = 300  # counting a million drawings takes a while, and nobody notices the difference
@@ -66,20 +72,29 @@ class Prompt:
 
 def prompts() -> list[Prompt]:
     """Return all that is asked for, in the language of the request, weighted by what the public dataset lacks."""
-    shares = shares_of(_counts())
-    shapes = [
-        Prompt(name, Label.NOT_A_DIGIT.value, str(sentence), SHARE_OF_SHAPES / len(SHAPES))
-        for name, sentence in SHAPES.items()
+    counts = _counts()
+    of_digits = shares_of(counts, DIGITS, 1 - SHARE_OF_SHAPES)
+    of_shapes = shares_of(counts, SHAPES, SHARE_OF_SHAPES)
+    return [
+        *(Prompt(digit, digit, _sentence(digit), share) for digit, share in of_digits.items()),
+        *(Prompt(name, Label.NOT_A_DIGIT.value, str(SHAPES[name]), share) for name, share in of_shapes.items()),
     ]
-    return [Prompt(digit, digit, _sentence(digit), shares[digit]) for digit in DIGITS] + shapes
 
 
-def shares_of(counts: Mapping[str, int]) -> dict[str, float]:
-    """Return how often each digit is to be asked for, together as often as is left beside the shapes."""
-    most = max([*counts.values(), 1])
-    weights = {digit: 1 + LACKING_MOST * (1 - counts.get(digit, 0) / most) for digit in DIGITS}
+def shares_of(counts: Mapping[str, int], names: Collection[str], together: float) -> dict[str, float]:
+    """Return how often each of these is to be asked for: the more often, the fewer there are beside the others."""
+    most = max(1, *(counts.get(name, 0) for name in names))
+    weights = {name: 1 + LACKING_MOST * (1 - counts.get(name, 0) / most) for name in names}
     total = sum(weights.values())
-    return {digit: (1 - SHARE_OF_SHAPES) * weight / total for digit, weight in weights.items()}
+    return {name: together * weight / total for name, weight in weights.items()}
+
+
+def count() -> dict[str, int]:
+    """Count anew how many drawings there are of each digit and of each shape, and keep it."""
+    counts = _counted()
+    cache.set(COUNTS_KEY, counts, timeout=None)
+    cache.set(FRESH_KEY, True, FRESH_SECONDS)
+    return counts
 
 
 def check_prompt(prompt: str, label: str) -> None:
@@ -97,21 +112,28 @@ def _sentence(digit: str) -> str:
 
 
 def _counts() -> dict[str, int]:
-    """Return how many drawings there are of each digit, approved or pending; while Redis is away, counted anew.
+    """Return what was counted last; while Redis is away, what there is now.
 
-    When the counts are old, one request counts and the others go on with the old ones.
+    Counts that are old are good enough for this request: a worker counts for those to come.
     """
     try:
-        is_old = cache.add(FRESH_KEY, True, FRESH_SECONDS)
         counts: dict[str, int] | None = cache.get(COUNTS_KEY)
-        if counts is None or is_old:
-            counts = _counted()
-            cache.set(COUNTS_KEY, counts, timeout=None)
-    except (RedisError, OSError):
+        if counts is None:
+            return count()
+        if cache.add(FRESH_KEY, True, FRESH_SECONDS):
+            current_app.send_task(TASK, retry=False, expires=FRESH_SECONDS)
+    except (RedisError, BrokerError, OSError) as error:
+        logger.warning("The cache is away: %s", error)
         return _counted()
     return counts
 
 
 def _counted() -> dict[str, int]:
+    """Return the drawings that are approved or pending, of each digit and of each shape that was asked for."""
     drawings = Drawing.objects.public().exclude(status=Drawing.Status.REJECTED).annotate(shows=LABEL)
-    return dict(drawings.filter(shows__in=DIGITS).values_list("shows").annotate(Count("pk")).order_by())
+    counts: dict[str, int] = dict.fromkeys([*DIGITS, *SHAPES], 0)
+    for label, prompt, number in drawings.values_list("shows", "prompt").annotate(Count("pk")).order_by():
+        name = label if label in DIGITS else prompt
+        if label in DIGITS or prompt in SHAPES:
+            counts[name] += number
+    return counts

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from datasets import services, statistics
+from datasets import prompting, services, statistics
 
 
 @shared_task(ignore_result=True)
@@ -19,6 +19,12 @@ def build_export(export_id: int) -> None:
 @shared_task(ignore_result=True, expires=30)
 def look_after_exports() -> None:
     services.look_after_exports()
+
+
+@shared_task(ignore_result=True)
+def count_for_prompts() -> None:
+    """For `/contribute`, which asks for what the dataset lacks."""
+    prompting.count()
 
 
 @shared_task(ignore_result=True)
