@@ -31,7 +31,8 @@ def split_for(contributor: Contributor, room: Room | None, public_id: object) ->
     """
     if _is_split_by_drawing(contributor, room):
         return split_by_hash("site", str(public_id)), True
-    contributor.refresh_from_db(fields=["split"])  # as it is now, under the lock
+    if not contributor.split:
+        contributor.refresh_from_db(fields=["split"])  # as it is now, under the lock
     if not contributor.split:
         contributor.split = _most_in_need(room)
         contributor.save(update_fields=["split"])
