@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -126,29 +125,37 @@ def _of_source(source: str, facts: dict[str, Any]) -> str:
 
 
 def _how(version: DatasetVersion) -> Section:
-    most = _n(settings.MAX_DRAWINGS_PER_CONTRIBUTOR)
     points = [
         _("Visitors draw with a finger, a pen or a mouse and say what it is."),
-        _approval(),
+        _approval(version),
         _("Imported sources are taken as they were published, under their own labels and splits."),
         _(
             "Splits go by the hand that drew, so that tests are on people never seen, as far as there are enough; "
             "a drawing never changes its split."
         ),
-        _("Of drawings with the same content one is kept, and of one visitor at most %(most)s.") % {"most": most},
+        _same_content(version),
     ]
     if left_out := sum(version.dropped.values()):
         points.append(_("Left out for these reasons: %(count)s.") % {"count": _n(left_out)})
     return Section(_("How it was collected"), points=points)
 
 
-def _approval() -> str:
-    if settings.REVIEW_APPROVES:
-        return _(
-            "A moderator has approved each of their drawings, alone or with others like it; or visitors have who did "
-            "not know what was claimed, and whose answers about other drawings had proved right."
-        )
-    return _("A moderator has approved each of their drawings, alone or with others like it.")
+def _approval(version: DatasetVersion) -> str:
+    if version.facts.get("by_votes") == 0:
+        return _("A moderator has approved each of their drawings, alone or with others like it.")
+    return _(
+        "A moderator has approved each of their drawings, alone or with others like it; or visitors have who did "
+        "not know what was claimed, and whose answers about other drawings had proved right."
+    )
+
+
+def _same_content(version: DatasetVersion) -> str:
+    limit = version.facts.get("limit_for_one_hand")
+    if limit is None:
+        return _("Of drawings with the same content one is kept.")
+    return _("Of drawings with the same content one is kept, and of one visitor at most %(most)s.") % {
+        "most": _n(limit)
+    }
 
 
 def _licences(version: DatasetVersion) -> Section:

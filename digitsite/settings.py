@@ -342,6 +342,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "Erase the hashes of addresses after 48 hours": {"task": "datasets.tasks.erase_address_hashes", "schedule": 3600.0},
     "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
     "have exports built that were left, remove those of before": {
         "task": "datasets.tasks.look_after_exports",

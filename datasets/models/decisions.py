@@ -14,6 +14,7 @@ from datasets.models.contributors import Contributor
 from datasets.models.drawings import Drawing
 
 FRESH = timedelta(hours=1)
+BY_VOTES = "by votes: "  # how the reason of an approval without a moderator begins
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

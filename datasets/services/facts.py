@@ -5,9 +5,11 @@ The dataset card is written from it. Read from the temporary table `selection` o
 
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
 from datasets.models import DatasetVersion
+from datasets.models.decisions import BY_VOTES
 
 SAMPLES = 24  # drawings of each label that stand for it; some may be deleted or hidden later
 
@@ -27,6 +29,16 @@ MOST_BY_ONE = """
         SELECT count(*) AS drawings FROM selection WHERE dropped IS NULL AND source = 'site' GROUP BY contributor_id
     ) AS hand
 """
+# As far as no moderator has decided on them since.
+BY_VOTES_ALONE = """
+    SELECT count(DISTINCT selection.id) FROM selection
+    JOIN datasets_decisionitem AS item ON item.drawing_id = selection.id
+    JOIN datasets_decision AS decision ON decision.id = item.decision_id
+    WHERE dropped IS NULL AND decision.action = 'approve' AND decision.reason LIKE %s
+        AND NOT EXISTS (
+            SELECT FROM datasets_decisionitem AS later WHERE later.drawing_id = item.drawing_id AND later.id > item.id
+        )
+"""
 # By their hashes: a choice that looks random and is the same each time.
 CHOOSE = """
     SELECT label, ARRAY (
@@ -44,10 +56,15 @@ CHANGES = """
 
 
 def facts_of(cursor: CursorWrapper, before: DatasetVersion | None) -> dict[str, Any]:
-    """Return the facts in JSON: `sources`, `most_by_one_hand`, `samples` and, after another version, `changes`."""
+    """Return the facts in JSON: `sources`, `most_by_one_hand` and how many it could have been (`limit_for_one_hand`),
+    those that were approved `by_votes` alone, `samples` and, after another version, `changes`.
+    """
     facts: dict[str, Any] = {"sources": _by_source(cursor)}
     cursor.execute(MOST_BY_ONE)
     facts["most_by_one_hand"] = cursor.fetchone()[0]
+    facts["limit_for_one_hand"] = settings.MAX_DRAWINGS_PER_CONTRIBUTOR
+    cursor.execute(BY_VOTES_ALONE, [f"{BY_VOTES}%"])
+    facts["by_votes"] = cursor.fetchone()[0]
     cursor.execute(CHOOSE, [SAMPLES])
     facts["samples"] = dict(cursor.fetchall())
     if before is not None:

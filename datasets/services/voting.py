@@ -19,6 +19,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import DIGITS
 from datasets.models import Contributor, DecisionItem, Drawing, DrawingReport, Vote
+from datasets.models.decisions import BY_VOTES
 from datasets.models.votes import ANSWERS, SKIPPED
 from datasets.services.moderation import approve
 from datasets.services.reporting import report_drawing
@@ -204,6 +205,6 @@ def _approve_if_confirmed(drawing: Drawing) -> None:
     unchanged = unchanged.filter(final_label__in=["", drawing.claimed_label])
     if unchanged.exists():  # it is locked: it stays so
         reason = (
-            f"by votes: {confirming} of {len(trusted)} trusted visitors say {drawing.claimed_label}, as was claimed"
+            f"{BY_VOTES}{confirming} of {len(trusted)} trusted visitors say {drawing.claimed_label}, as was claimed"
         )
         approve(unchanged, actor=None, reason=reason)

@@ -13,8 +13,9 @@ from django.db import IntegrityError, connection
 from datasets.cards import markdown_of
 from datasets.errors import InvalidInput
 from datasets.models import DatasetItem, DatasetVersion, Drawing
+from datasets.models.decisions import BY_VOTES
 from datasets.selection import Selection
-from datasets.services import freeze_version
+from datasets.services import approve, freeze_version, relabel
 from datasets.services.reporting import clear_reports, report_drawing
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room
 
@@ -211,6 +212,22 @@ def test_a_version_remembers_its_filters_and_tells_them_on_its_card() -> None:
     assert version.filters == {"labels": ["3"], "until": "2099-01-01"}
     card = markdown_of(version)
     assert "the labels 3; given until 2099-01-01" in card
+
+
+def test_the_card_tells_who_has_approved_and_the_limit_of_its_day(settings) -> None:
+    settings.MAX_DRAWINGS_PER_CONTRIBUTOR = 7
+    voted, by_moderator = make_drawing("3"), make_drawing("4")
+    approve(Drawing.objects.filter(pk=voted.pk), actor=None, reason=f"{BY_VOTES}2 of 2")
+    approve(Drawing.objects.filter(pk=by_moderator.pk), actor=None)
+    first = freeze_version()
+    relabel(Drawing.objects.filter(pk=voted.pk), label="8", actor=None)
+    second = freeze_version()
+    settings.MAX_DRAWINGS_PER_CONTRIBUTOR = 9
+    assert [version.facts["by_votes"] for version in (first, second)] == [1, 0]
+    assert "or visitors have" in markdown_of(first) and "or visitors have" not in markdown_of(second)
+    assert "of one visitor at most 7" in markdown_of(first)
+    first.facts = {}  # as of versions that were frozen before this was counted
+    assert "or visitors have" in markdown_of(first) and "at most" not in markdown_of(first)
 
 
 def test_the_facts_are_those_of_the_moment_of_freezing() -> None:
