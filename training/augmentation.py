@@ -5,17 +5,19 @@ follow by `np.repeat(classes, copies)`.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from datasets.errors import InvalidInput
-from datasets.normalization import CENTRE, SIDE
+from datasets.normalization import CENTRE, FIT, SIDE
 from datasets.strokes import Strokes
+from training.elastic import pulls, shares
 from training.redrawing import redrawn
 from training.simplification import simplified
+from training.unfinished import without_end
 
 Seed = int | tuple[int, ...]
 Images = npt.NDArray[np.uint8]
@@ -29,9 +31,12 @@ LIMITS = {
     "stroke_width": (0.0, 1.5),
     "pen_low": (0.1, 1.0),
     "pen_high": (1.0, 5.0),
+    "elastic": (0.0, 4.0),
+    "unfinished": (0.0, 0.5),
 }
 BLOCK = 64  # images at a time: their floats stay in the processor's cache, which is 1.5 times as fast
 PADDED = SIDE + 3  # one pixel of paper before, two behind: nothing outside needs a test of its own
+MOST_MISSING = 0.35  # of the way of the pen: of most digits the rest is still no other
 PEN_RATIOS = (0.02, 0.25)  # of pen to longer side: thinner leaves nothing at 28 px, thicker is a blob
 
 
@@ -46,6 +51,8 @@ class Augmentation:
     stroke_width: float = 0.6  # pixels of 28, thinner and thicker, for images: those of MNIST know no pen
     pen_low: float = 0.25  # times the drawing's own pen, for drawings with strokes
     pen_high: float = 2.8
+    elastic: float = 0.0  # pixels of 28 that a part of the drawing is pulled out of its place
+    unfinished: float = 0.0  # share of the copies that lack their end, for drawings with strokes
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -76,13 +83,15 @@ def augment_images(images: Images, *, copies: int, seed: Seed, settings: Augment
     offset = CENTRE - np.einsum("nij,nj->ni", inverse, CENTRE + shift)
     widths = generator.uniform(-settings.stroke_width, settings.stroke_width, count)
     source = np.repeat(np.arange(len(images)), copies)
+    pulled = pulls(generator, count, settings.elastic) if settings.elastic else None
     augmented = np.empty((count, SIDE, SIDE), np.uint8)
     for start in range(0, count, BLOCK):
         part = slice(start, start + BLOCK)
         originals = images[source[part]]
         if settings.stroke_width:
             originals = _rewidened(originals, widths[part])
-        augmented[part] = _resampled(originals, inverse[part], offset[part])
+        away = None if pulled is None else (OF_PIXELS @ pulled[part]).astype(np.float32)
+        augmented[part] = _resampled(originals, inverse[part], offset[part], away)
     return augmented
 
 
@@ -96,12 +105,36 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
     shapes = _shapes(generator, count, settings)
     pens = np.exp(generator.uniform(np.log(settings.pen_low), np.log(settings.pen_high), count))
     shifts = generator.uniform(-settings.shift, settings.shift, (count, 2)).round().astype(int)
+    ends = _ends(generator, count, settings)
+    pulled = pulls(generator, count, settings.elastic / FIT) if settings.elastic else None
     augmented = np.empty((count, SIDE, SIDE), np.uint8)
     for index, drawing in enumerate(drawings):
         plain = simplified(drawing)
         for copy in range(index * copies, (index + 1) * copies):
-            augmented[copy] = _shifted(redrawn(plain, shapes[copy], pens[copy], pen_ratios=PEN_RATIOS), *shifts[copy])
+            begun = without_end(plain, ends[copy]) if ends[copy] else plain
+            bent = begun if pulled is None else _pulled(begun, pulled[copy])
+            augmented[copy] = _shifted(redrawn(bent, shapes[copy], pens[copy], pen_ratios=PEN_RATIOS), *shifts[copy])
     return augmented
+
+
+def _ends(generator: np.random.Generator, count: int, settings: Augmentation) -> Matrices:
+    """Return which share of its way each copy lacks: for most of them none."""
+    if not settings.unfinished:
+        return np.zeros(count)
+    lacking = generator.random(count) < settings.unfinished
+    return np.where(lacking, generator.uniform(0.0, MOST_MISSING, count), 0.0)
+
+
+def _pulled(drawing: Strokes, pulled: Matrices) -> Strokes:
+    """Return the drawing with its parts pulled out of their places, by shares of its longer side."""
+    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
+    low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max()) or 1.0
+    places = iter((points + extent * (shares((points - low) / extent) @ pulled)).tolist())
+    strokes = [
+        replace(stroke, points=tuple((*next(places), *time) for _, _, *time in stroke.points))
+        for stroke in drawing.strokes
+    ]
+    return replace(drawing, strokes=tuple(strokes))
 
 
 def _shapes(generator: np.random.Generator, count: int, settings: Augmentation) -> Matrices:
@@ -132,13 +165,19 @@ def _rewidened(images: Images, widths: npt.NDArray[np.floating]) -> Images:
 
 
 COLUMNS, ROWS = (grid.ravel().astype(np.float32) for grid in np.meshgrid(np.arange(SIDE), np.arange(SIDE)))
+OF_PIXELS = shares(np.stack([COLUMNS, ROWS], axis=1) / (SIDE - 1))
 
 
-def _resampled(images: Images, inverse: Matrices, offset: Matrices) -> Images:
-    """Return each image seen through its own affine map, bilinear, with paper outside."""
+def _resampled(
+    images: Images, inverse: Matrices, offset: Matrices, away: npt.NDArray[np.float32] | None = None
+) -> Images:
+    """Return each image seen through its own affine map, bilinear, with paper outside.
+
+    `away`, (n, 784, 2): how far beside its place on the map each pixel comes from.
+    """
     matrix, start = inverse.astype(np.float32), offset.astype(np.float32)
-    x, column = _places(matrix[:, 0], start[:, 0])
-    y, row = _places(matrix[:, 1], start[:, 1])
+    x, column = _places(matrix[:, 0], start[:, 0], 0 if away is None else away[:, :, 0])
+    y, row = _places(matrix[:, 1], start[:, 1], 0 if away is None else away[:, :, 1])
     padded = np.zeros((len(images), PADDED, PADDED), np.float32)
     padded[:, 1 : SIDE + 1, 1 : SIDE + 1] = images
     first = row * PADDED + column + (np.arange(len(images), dtype=np.int32) * PADDED**2)[:, None]
@@ -149,10 +188,10 @@ def _resampled(images: Images, inverse: Matrices, offset: Matrices) -> Images:
 
 
 def _places(
-    matrix: npt.NDArray[np.float32], start: npt.NDArray[np.float32]
+    matrix: npt.NDArray[np.float32], start: npt.NDArray[np.float32], away: npt.NDArray[np.float32] | int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
     """Return where each pixel comes from along one axis: the fraction, and the index into the padded image."""
-    place = np.clip(matrix[:, :1] * COLUMNS + matrix[:, 1:] * ROWS + start[:, None], -1, SIDE)
+    place = np.clip(matrix[:, :1] * COLUMNS + matrix[:, 1:] * ROWS + start[:, None] + away, -1, SIDE)
     below = np.floor(place)
     return place - below, below.astype(np.int32) + 1
 

@@ -44,6 +44,8 @@ SETTINGS: dict[str, Text] = {
     "stroke_width": gettext_lazy("stroke width, pixels"),
     "pen_low": gettext_lazy("thinnest pen"),
     "pen_high": gettext_lazy("thickest pen"),
+    "elastic": gettext_lazy("elastic distortion, pixels"),
+    "unfinished": gettext_lazy("share of unfinished copies"),
 }
 
 PARTS: dict[str, Text] = {"trunk": gettext_lazy("trunk"), "head": gettext_lazy("head")}

@@ -8,7 +8,9 @@ from datasets.normalization import normalize
 from datasets.strokes import Stroke, Strokes, rasterize
 from tests.training.pictures import digits, drawn
 from training.augmentation import Augmentation, augment_images, augment_strokes
+from training.elastic import KNOTS, shares
 from training.simplification import simplified
+from training.unfinished import without_end
 
 NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, stroke_width=0, pen_low=1, pen_high=1)
 
@@ -195,3 +197,54 @@ def test_settings_survive_json():
 def test_settings_out_of_bounds_or_unknown_are_refused(data):
     with pytest.raises(InvalidInput, match="expected"):
         Augmentation.from_json(data)
+
+
+def test_elastic_copies_keep_their_ink_about_and_are_bent_by_up_to_their_pixels():
+    bar = np.zeros((28, 28), np.uint8)
+    bar[4:24, 13:16] = 255
+    bent = augment_images(bar[None], copies=60, seed=1, settings=replace(NONE, elastic=2.0))
+    middles = (bent.astype(float) @ np.arange(28))[:, 5:23] / bent.sum(axis=2)[:, 5:23]  # of each row
+    assert 0.5 < np.abs(middles - 14).max() <= 4.0  # a pull and the mean that is taken from it
+    assert np.ptp(middles, axis=1).mean() > 0.5, "bent, not moved as a whole"
+    assert bent.sum(axis=(1, 2)) / bar.sum() == pytest.approx(np.ones(60), rel=0.35)
+
+
+def test_elastic_copies_of_strokes_are_bent_as_well():
+    plain = augment_strokes(drawn(1), copies=1, seed=1, settings=NONE)
+    bent = augment_strokes(drawn(1), copies=1, seed=1, settings=replace(NONE, elastic=2.0))
+    differences = np.abs(bent.astype(int) - plain).mean(axis=(1, 2))
+    assert (differences > 2).all() and differences.max() < 60
+
+
+def test_the_pull_at_a_knot_moves_it_and_no_other():
+    knots = np.array([(column, row) for row in range(KNOTS) for column in range(KNOTS)]) / (KNOTS - 1)
+    assert shares(knots) == pytest.approx(np.eye(KNOTS * KNOTS), abs=1e-9)
+    assert shares(np.random.default_rng(1).random((50, 2))).sum(axis=1) == pytest.approx(np.ones(50))
+
+
+def test_copies_are_the_same_as_ever_where_nothing_is_elastic_or_unfinished():
+    settings = Augmentation()
+    tiny = replace(settings, elastic=1e-9)
+    images, _ = digits(1)
+    for augment, originals in ((augment_images, images), (augment_strokes, drawn(1))):
+        plain, other = (augment(originals, copies=2, seed=3, settings=each) for each in (settings, tiny))
+        assert np.abs(plain.astype(int) - other).max() <= 1
+
+
+def test_an_unfinished_drawing_lacks_the_end_of_its_way():
+    line = Strokes(
+        100, 100, (Stroke(((10, 10, 0), (50, 10, 40), (90, 10, 80)), 8), Stroke(((10, 50, 90), (30, 50, 99)), 8))
+    )
+    assert without_end(line, 0.1).strokes[1].points[-1] == pytest.approx((20, 50, 94.5))
+    (only,) = without_end(line, 0.4).strokes
+    assert only.points == ((10, 10, 0), (50, 10, 40), pytest.approx((70, 10, 60)))
+    assert without_end(line, 0.0) == line
+    assert len(without_end(line, 1.0).strokes[0].points) == 1
+
+
+def test_only_a_share_of_the_copies_is_unfinished():
+    settings = replace(NONE, unfinished=0.5)
+    whole = augment_strokes(drawn(1)[:1], copies=1, seed=1, settings=NONE)
+    copies = augment_strokes(drawn(1)[:1], copies=60, seed=1, settings=settings)
+    unfinished = (copies != whole).any(axis=(1, 2)).mean()
+    assert 0.3 < unfinished < 0.7

@@ -54,6 +54,11 @@ AUGMENTATION_NUMBERS = {
     "stroke_width": (_("Stroke width"), _("Pixels of 28, thinner and thicker, of images that were not drawn here.")),
     "pen_low": (_("Thinnest pen"), _("Times its own pen, for drawings that are drawn again from their strokes.")),
     "pen_high": (_("Thickest pen"), _("The same, at most.")),
+    "elastic": (_("Elastic distortion"), _("Pixels of 28 that parts are pulled out of their places; 0: none.")),
+    "unfinished": (
+        _("Unfinished copies"),
+        _("Share of the copies that lack their end, so that half a digit is read while somebody draws; 0: none."),
+    ),
 }
 
 
