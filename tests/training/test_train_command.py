@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from tests.training.factories import bars_and_rings, make_drawing
 from training import registry, services
-from training.models import TrainingRun
+from training.models import ModelVersion, TrainingRun
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent", "artifacts_apart")]
 QUICK = ["--architecture=small", "--epochs=12", "--copies=2", "--batch-size=32", "--learning-rate=0.005"]
@@ -25,6 +25,19 @@ def test_a_network_is_trained_and_published_in_the_foreground(capsys) -> None:
     said = capsys.readouterr()
     assert "digits 1 published" in said.out
     assert "100%" in said.err
+
+
+def test_of_several_seeds_the_best_on_validation_is_published(capsys) -> None:
+    for split, count, seed in [("train", 10, 1), ("validation", 3, 2), ("test", 4, 3)]:
+        for label, ink in bars_and_rings(count, seed):
+            make_drawing(label, split, ink=ink)
+    quick = ["--architecture=dense", "--epochs=1", "--copies=0", "--batch-size=16"]
+    call_command("train", "digits", *quick, "--seeds=1,2,3", "--publish=always")
+    versions = list(ModelVersion.objects.order_by("number"))
+    assert [version.config["seed"] for version in versions] == [1, 2, 3]
+    losses = [version.metrics["history"][0]["validation_loss"] for version in versions]
+    assert registry.published("digits") == versions[losses.index(min(losses))]
+    assert f"{min(losses):.4f}" in capsys.readouterr().out
 
 
 def test_what_cannot_be_trained_says_why_and_leaves_a_failed_run() -> None:

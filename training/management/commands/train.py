@@ -10,11 +10,11 @@ from tqdm import tqdm
 
 from datasets.errors import DigitsiteError
 from datasets.models import DatasetVersion
-from training import execution, services
+from training import execution, registry, seeds, services
 from training.augmentation import LIMITS as AUGMENTATION_LIMITS
 from training.augmentation import Augmentation
 from training.configuration import Balance, Optimizer, RunConfig
-from training.models import Network, TrainingRun
+from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.networks import architectures
 
@@ -29,12 +29,33 @@ class Command(BaseCommand):
         parser.add_argument("--sources", default="", help="comma-separated; default: all sources")
         parser.add_argument("--start-from", choices=StartFrom.values, default=StartFrom.SCRATCH)
         parser.add_argument("--publish", choices=PublishPolicy.values, default=PublishPolicy.IF_BETTER)
+        parser.add_argument(
+            "--seeds", type=_numbers, help="such as 1,2,3: train with each, and keep the best on validation"
+        )
         fit = parser.add_argument_group("how to fit; the defaults are in brackets")
         _add_settings(fit, RunConfig(), {"optimizer": list(Optimizer), "balance": list(Balance)})
         copies = parser.add_argument_group("how far the augmented copies may be from a drawing")
         _add_settings(copies, Augmentation(), {})
 
     def handle(self, *args: Any, **options: Any) -> None:
+        chosen = options["seeds"]
+        if not chosen:
+            self._train(options)
+            return
+        versions = [
+            self._train({**options, "seed": seed, "publish": PublishPolicy.ASK.value}).model_version for seed in chosen
+        ]
+        self._choose(versions, options["publish"])
+
+    def _choose(self, versions: list[ModelVersion], policy: str) -> None:
+        """Publish the best of several seeds where the policy allows it without a comparison; say which it is."""
+        words = seeds.choice_in_words(versions)
+        if policy == PublishPolicy.ALWAYS:
+            registry.publish(seeds.best_on_validation(versions), reason=words)
+        self.stdout.write(self.style.SUCCESS(words))
+
+    def _train(self, options: dict[str, Any]) -> TrainingRun:
+        """Work on one run to its end, and return it; raises `CommandError` where it does not succeed."""
         run = None
         try:
             run = self._start(options)
@@ -55,6 +76,7 @@ class Command(BaseCommand):
         if run.state != TrainingRun.State.SUCCEEDED:
             raise CommandError(run.result)
         self.stdout.write(self.style.SUCCESS(run.outcome))
+        return run
 
     def _start(self, options: dict[str, Any]) -> TrainingRun:
         names = {name: value for name, value in options.items() if value is not None}
@@ -96,6 +118,10 @@ class Command(BaseCommand):
             execution.execute_run(run.pk, show)
             run.refresh_from_db()
             show(run.get_state_display(), run.progress)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 def _add_settings(group: _ArgumentGroup, defaults: Any, choices: dict[str, list[Any]]) -> None:
