@@ -1,11 +1,11 @@
 """What `predict` is compared with: the same server and middleware, without the networks."""
 
-import json
 import os
 from base64 import b64encode
 from collections.abc import Callable
 
 import numpy as np
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -30,9 +30,9 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def constant(request: HttpRequest) -> HttpResponse:
-    """Parse the same body and return the same JSON, always the same."""
-    json.loads(request.body)
-    return HttpResponse(json.dumps(ANSWER), content_type="application/json")
+    """Parse the same body and return the same JSON, always the same, with the parser that `predict` uses."""
+    orjson.loads(request.body)
+    return HttpResponse(orjson.dumps(ANSWER), content_type="application/json")
 
 
 def sign(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
