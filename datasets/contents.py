@@ -37,7 +37,7 @@ def of_strokes(strokes: Strokes, *, single: bool = False) -> Content:
     """
     ink = rasterize(strokes)
     if single:
-        _check_single(ink, max((stroke.pen for stroke in strokes.strokes if not stroke.erase), default=0))
+        _check_single(ink, strokes.widest_pen)
     normalized = normalize(ink).tobytes()
     return Content("strokes", strokes.content_hash(), normalized, strokes=strokes.to_json())
 

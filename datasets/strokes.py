@@ -72,6 +72,11 @@ class Strokes:
             ],
         }
 
+    @property
+    def widest_pen(self) -> float:
+        """The diameter of the widest pen that has drawn, in canvas units; 0 where none has."""
+        return max((stroke.pen for stroke in self.strokes if not stroke.erase), default=0.0)
+
     def content_hash(self) -> str:
         """Return a SHA-256 (hex) of what can be seen: two drawings that differ only in time are the same."""
         seen = self.to_json()

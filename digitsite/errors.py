@@ -1,6 +1,8 @@
 """The one place where errors become HTTP answers, for plain views and for the REST framework alike."""
 
+import contextlib
 import logging
+import time
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +47,12 @@ PROGRAMS_ASK = ("/api/", "/artifacts/")  # for these, what Django would answer a
 
 RELOAD_SECONDS = 10
 
+# A client that is still sending hears nothing of an answer once the connection is closed, and most look for one only
+# when they are done. So what is too large is received up to here, and thrown away as it comes.
+MOST_THROWN_AWAY = 128 * 1024 * 1024  # bytes
+THROWING_AWAY_SECONDS = 10.0
+PIECE = 256 * 1024  # bytes
+
 SERVICE_AWAY = (OperationalError, InterfaceError, RedisConnectionError, RedisTimeoutError)
 
 
@@ -86,7 +94,16 @@ class ErrorMiddleware(MiddlewareMixin):
             return _page_of_a_service_away(request, headers)
         return JsonResponse(content, status=status, headers=headers)
 
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuse a body of unknown length to programs: Django would take it for empty."""
+        if "HTTP_TRANSFER_ENCODING" not in request.META or not request.path.startswith(PROGRAMS_ASK):
+            return None
+        message = "Expected a Content-Length, received a body in chunks."
+        return JsonResponse(body("length_required", message), status=HTTPStatus.LENGTH_REQUIRED)
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            _throw_away(request)
         content = _refusal(request, response)
         if content is None:
             return response
@@ -126,6 +143,15 @@ def _page_of_a_service_away(request: HttpRequest, headers: dict[str, str]) -> Ht
     page = render_to_string("503.html", {"reloads": reloads})
     again = {"Refresh": str(RELOAD_SECONDS)} if reloads else {}
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={**headers, **again})
+
+
+def _throw_away(request: HttpRequest) -> None:
+    """Receive what is left of a body, and keep nothing of it."""
+    deadline = time.monotonic() + THROWING_AWAY_SECONDS
+    with contextlib.suppress(OSError):  # the client has gone
+        for _ in range(MOST_THROWN_AWAY // PIECE):
+            if not request.read(PIECE) or time.monotonic() > deadline:
+                return
 
 
 def _refusal(request: HttpRequest, response: HttpResponseBase) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from datasets.dots import is_dot
 from datasets.errors import InvalidInput, TooLarge
 from datasets.images import decode_data, ink_from_image, size_of_image
 from datasets.normalization import SIDE, normalize
@@ -40,6 +41,7 @@ class Picture:
 
     normalized: NDArray[np.uint8]  # (28, 28), ink high: all of it, as it would be kept when submitted
     symbols: tuple[Symbol, ...]  # from left to right
+    is_dot: bool = False  # a tap, of which normalization has made a large disk: no network can tell it from a 0
 
 
 def parse_request(payload: object) -> list[Picture] | Picture:
@@ -76,10 +78,10 @@ def _checked(payload: object, allowed: Budget) -> Callable[[], Picture]:
     if "image" in payload:
         data = decode_data(payload["image"])
         allowed.take(budget.of_image(*size_of_image(data)))
-        return lambda: _from_ink(ink_from_image(data), allowed)
+        return lambda: _from_ink(ink_from_image(data), None, allowed)
     strokes = parse_strokes(payload["strokes"], check_ink=False)
     allowed.take(budget.of_strokes(strokes))
-    return lambda: _from_ink(rasterize(strokes), allowed)
+    return lambda: _from_ink(rasterize(strokes), strokes.widest_pen, allowed)
 
 
 def _of_item(index: int, do: Callable[[], Result]) -> Result:
@@ -117,12 +119,16 @@ def _invalid_pixels(pixels: list[Any]) -> InvalidInput:
     return InvalidInput("invalid_pixels", f"Expected integers from 0 to 255, received {received}.")
 
 
-def _from_ink(ink: NDArray[np.uint8], allowed: Budget) -> Picture:
-    """Find the symbols on `ink`, uint8 (h, w). A single one is read with all ink, specks included."""
+def _from_ink(ink: NDArray[np.uint8], pen: float | None, allowed: Budget) -> Picture:
+    """Find the symbols on `ink`, uint8 (h, w), drawn by a `pen` of that many pixels or, None, nobody knows.
+
+    A single one is read with all ink, specks included.
+    """
     whole = normalize(ink)
     symbols = separate_symbols(ink)
     if len(symbols) == 1:
-        return Picture(whole, (Symbol(symbols[0][0], whole),))
+        box = symbols[0][0]
+        return Picture(whole, (Symbol(box, whole),), is_dot(ink, box, pen))
     allowed.take(budget.of_symbols(len(symbols), *ink.shape))
     return Picture(whole, tuple(Symbol(box, normalize(own)) for box, own in symbols))
 

@@ -29,11 +29,11 @@ def answer(picture: Picture, pair: LivePair, watch: Stopwatch) -> dict[str, Any]
 
     `digit`, `probabilities`, `is_digit` and `normalized` are of the drawing as a whole, whatever is on it:
     that is what is kept when it is submitted. With several symbols, `readings` has each for itself, from left
-    to right.
+    to right. A dot is no digit, whatever the networks say.
     """
     started = time.perf_counter()
     whole = pair.digits.litert.predict(picture.normalized)
-    is_digit = float(pair.digit_or_not.litert.predict(picture.normalized)[IS_DIGIT])
+    is_digit = 0.0 if picture.is_dot else float(pair.digit_or_not.litert.predict(picture.normalized)[IS_DIGIT])
     alone = len(picture.symbols) == 1
     each = [whole] if alone else [pair.digits.litert.predict(symbol.normalized) for symbol in picture.symbols]
     watch.seconds += time.perf_counter() - started

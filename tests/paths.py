@@ -7,7 +7,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DIGITSITE_DATA") or ROOT.parent / "shared" / "data")  # may not be there
-FIXTURES = ROOT / "tests" / "fixtures"
 
 
 def shared_data(*parts: str) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.dots import is_dot
 from datasets.errors import InvalidInput
 from datasets.ink import ink_from_rgba
 from datasets.normalization import crop_box, normalize, separate_symbols
@@ -19,24 +20,26 @@ Case = dict[str, Any]
 def of_strokes(payload: dict[str, Any]) -> Case:
     """Return a case of what the API calls `strokes`."""
     strokes: Strokes = parse_strokes(payload, check_ink=False)
-    return {"given": payload, "expected": _found(lambda: rasterize(strokes))}
+    return {"given": payload, "expected": _found(lambda: rasterize(strokes), strokes.widest_pen)}
 
 
 def of_picture(rgba: NDArray[np.uint8]) -> Case:
     """Return a case of a picture, uint8 (h, w, 4)."""
     height, width, _ = rgba.shape
     given = {"rgba": b64encode(rgba.tobytes()).decode(), "width": width, "height": height}
-    return {"given": given, "expected": _found(lambda: ink_from_rgba(rgba))}
+    return {"given": given, "expected": _found(lambda: ink_from_rgba(rgba), None)}
 
 
-def _found(read: Any) -> dict[str, Any]:
+def _found(read: Any, pen: float | None) -> dict[str, Any]:
     try:
         ink = read()
+        symbols = separate_symbols(ink)
         return {
             "ink": _digest(ink),
             "pixels": normalize(ink).tobytes().hex(),
             "box": _sides(crop_box(ink)),
-            "symbols": [[_sides(box), _digest(own)] for box, own in separate_symbols(ink)],
+            "symbols": [[_sides(box), _digest(own)] for box, own in symbols],
+            "dots": [is_dot(ink, box, pen) for box, _ in symbols],
         }
     except InvalidInput as error:
         return {"error": error.code}

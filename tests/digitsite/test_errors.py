@@ -80,3 +80,10 @@ def test_what_django_raises_in_the_api_is_answered_in_our_form(error: Exception,
     response = api_exception_handler(error, {})
     assert response is not None and response.status_code == status
     assert response.data["error"]["code"] == code
+
+
+@pytest.mark.parametrize("path", ["/api/v1/predict", "/api/v1/drawings"])
+def test_a_body_without_a_length_is_refused_and_not_taken_for_an_empty_one(client: Client, path: str) -> None:
+    response = client.post(path, "{}", content_type="application/json", headers={"Transfer-Encoding": "chunked"})
+    assert response.status_code == 411
+    assert response.json()["error"]["code"] == "length_required"

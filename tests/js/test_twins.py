@@ -27,6 +27,7 @@ def test_drawings_of_all_kinds_are_read_alike(tmp_path: Path) -> None:
     cases = [twins.of_strokes(payload) for payload in [*drawn, *map(twins.random_strokes, range(150))]]
     assert sum("error" in case["expected"] for case in cases) > 5  # blank ones are among them
     assert sum(len(case["expected"].get("symbols", [])) > 1 for case in cases) > 10
+    assert 10 < sum(True in case["expected"].get("dots", []) for case in cases) < len(cases) - 10
     assert differences(cases, tmp_path) == ""
 
 

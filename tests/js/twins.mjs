@@ -8,12 +8,14 @@
  * @returns {Promise<string[]>} what differs, by the number of the case
  */
 export async function differences(cases, folder) {
-  const [{ rasterize }, { normalize }, { separateSymbols }, { inkFromRGBA }] = await Promise.all(
-    ["rasterizing", "normalization", "symbols", "ink"].map((name) => import(`${folder}/${name}.js`)),
+  const [{ rasterize }, { normalize }, { separateSymbols }, { inkFromRGBA }, { isDot, widestPen }] = await Promise.all(
+    ["rasterizing", "normalization", "symbols", "ink", "dots"].map((name) => import(`${folder}/${name}.js`)),
   );
   const found = [];
   for (const [number, { given, expected }] of cases.entries()) {
-    const seen = await seenIn(() => (given.rgba ? inkFromRGBA(decoded(given)) : rasterize(given)));
+    const seen = await (given.rgba
+      ? seenIn(() => inkFromRGBA(decoded(given)), null)
+      : seenIn(() => rasterize(given), widestPen(given.strokes)));
     for (const name of Object.keys({ ...expected, ...seen })) {
       const [wanted, got] = [JSON.stringify(expected[name]), JSON.stringify(seen[name])];
       if (wanted !== got) found.push(`case ${number}: ${name}: expected ${wanted}, received ${got}`);
@@ -21,12 +23,14 @@ export async function differences(cases, folder) {
   }
   return found;
 
-  async function seenIn(read) {
+  async function seenIn(read, pen) {
     try {
       const raster = read();
       const { pixels, box } = normalize(raster);
-      const symbols = await Promise.all(separateSymbols(raster).map(async (symbol) => [sides(symbol.box), await digest(symbol.ink)]));
-      return { ink: await digest(raster.ink), pixels: hex(pixels), box: sides(box), symbols };
+      const separate = separateSymbols(raster);
+      const symbols = await Promise.all(separate.map(async (symbol) => [sides(symbol.box), await digest(symbol.ink)]));
+      const dots = separate.map((symbol) => isDot(raster, symbol.box, pen));
+      return { ink: await digest(raster.ink), pixels: hex(pixels), box: sides(box), symbols, dots };
     } catch (error) {
       if (!("code" in error)) throw error;
       return { error: error.code };

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from datasets.strokes import parse_strokes, rasterize
 from recognizer import budget, inputs
 from recognizer.serving import LivePair
 from tests.recognizer.conftest import some_pictures
@@ -95,6 +96,16 @@ def test_several_symbols_are_read_one_by_one_from_left_to_right(live_pair: LiveP
     alone = post({"strokes": {**TWO_BARS, "strokes": TWO_BARS["strokes"][:1]}}).json()
     assert content["readings"][1] == alone["readings"][0]
     assert content["probabilities"] != alone["probabilities"]  # of both bars together
+
+
+@pytest.mark.parametrize("kind", ["strokes", "image"])
+def test_a_dot_is_no_digit_although_it_looks_like_a_disk_when_normalized(live_pair: LivePair, kind: str) -> None:
+    tap = {"width": 280, "height": 280, "strokes": [{"points": [[140, 140]], "pen": 18}]}
+    asked = {"strokes": tap} if kind == "strokes" else {"image": png(255 - rasterize(parse_strokes(tap)))}
+    content = post(asked).json()
+    assert content["is_digit"] == {"accepted": False, "probability": 0.0}
+    assert content["symbols"] == 1
+    assert post({"strokes": SEVEN}).json()["is_digit"]["probability"] > 0
 
 
 @pytest.mark.parametrize("prefix", ["", "data:image/png;base64,"])

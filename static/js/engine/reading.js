@@ -6,10 +6,11 @@
  * @import {Box} from "../preprocessing/symbols.js"
  * @import {Pair} from "./pair.js"
  *
- * @typedef {{pixels: Uint8Array, symbols: {box: Box, pixels: Uint8Array}[]}} Picture
- *   all of it as the networks see it, and each symbol, from left to right
+ * @typedef {{pixels: Uint8Array, symbols: {box: Box, pixels: Uint8Array}[], dot?: boolean}} Picture
+ *   all of it as the networks see it, and each symbol, from left to right; whether it is no more than a tap
  */
 
+import { isDot, widestPen } from "../preprocessing/dots.js";
 import { inkFromRGBA } from "../preprocessing/ink.js";
 import { SIDE, normalize } from "../preprocessing/normalization.js";
 import { rasterize } from "../preprocessing/rasterizing.js";
@@ -22,9 +23,9 @@ const DECIMALS = 1e6;
 
 /** @param {any} question @param {Pair} pair @returns {Promise<Omit<Answer, "engine" | "ms">>} */
 export async function read(question, pair) {
-  const { pixels, symbols } = pictureOf(question);
+  const { pixels, symbols, dot } = pictureOf(question);
   const probabilities = await pair.digits.run(pixels);
-  const isDigit = (await pair.digitOrNot.run(pixels))[IS_DIGIT];
+  const isDigit = dot ? 0 : (await pair.digitOrNot.run(pixels))[IS_DIGIT];
   const readings = [];
   for (const symbol of symbols) {
     const alone = symbols.length === 1;
@@ -44,7 +45,8 @@ export async function read(question, pair) {
 /** @param {any} question @returns {Picture} */
 function pictureOf(question) {
   if (question.pixels) return fromPixels(Uint8Array.from(question.pixels));
-  return fromInk(question.rgba ? inkFromRGBA(question) : rasterize(question));
+  if (question.rgba) return fromInk(inkFromRGBA(question), null);
+  return fromInk(rasterize(question), widestPen(question.strokes));
 }
 
 /** @param {Uint8Array} pixels @returns {Picture} */
@@ -54,11 +56,20 @@ function fromPixels(pixels) {
   return { pixels, symbols: [{ box: { x: 0, y: 0, width: SIDE, height: SIDE }, pixels }] };
 }
 
-/** A single symbol is read with all ink, specks included. @param {Raster} raster @returns {Picture} */
-function fromInk(raster) {
+/**
+ * A single symbol is read with all ink, specks included.
+ *
+ * @param {Raster} raster
+ * @param {number | null} pen  its diameter in pixels, where it is known
+ * @returns {Picture}
+ */
+function fromInk(raster, pen) {
   const { pixels } = normalize(raster);
   const symbols = separateSymbols(raster);
-  if (symbols.length === 1) return { pixels, symbols: [{ box: symbols[0].box, pixels }] };
+  if (symbols.length === 1) {
+    const [{ box }] = symbols;
+    return { pixels, symbols: [{ box, pixels }], dot: isDot(raster, box, pen) };
+  }
   return { pixels, symbols: symbols.map((symbol) => ({ box: symbol.box, pixels: normalize(symbol).pixels })) };
 }
 
