@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training import sentences
 from training.errors import TrainingError
 from training.evaluation import Z95, Labels, Metrics, Probabilities, calibration_error
 
@@ -120,11 +121,7 @@ def gate(
     names = names or [str(index) for index in range(len(comparison.classes))]
     objections = _objections(comparison, rules, names)
     doubts = [*doubts, *_too_few(comparison, rules, names)]
-    reasons = objections or [
-        f"accuracy changes by {-comparison.loss_points:+z.2f} points (at worst {-comparison.loss_interval[1]:+z.2f}) "
-        f"on {comparison.n} drawings, {len(comparison.flips)} are lost"
-    ]
-    return Verdict(not objections, bool(doubts), [*reasons, *doubts])
+    return Verdict(not objections, bool(doubts), [*(objections or [_change(comparison)]), *doubts])
 
 
 def sign_test(lost: int, won: int) -> float:
@@ -139,29 +136,42 @@ def _paired_interval(lost: int, won: int, n: int) -> tuple[float, float]:
     return 100 * (difference - spread), 100 * (difference + spread)
 
 
+def _change(comparison: Comparison) -> str:
+    return sentences.CHANGES.format(
+        points=f"{-comparison.loss_points:+z.2f}",
+        worst=f"{-comparison.loss_interval[1]:+z.2f}",
+        n=comparison.n,
+        flips=len(comparison.flips),
+    )
+
+
 def _objections(comparison: Comparison, rules: GateRules, names: Sequence[str]) -> list[str]:
     """Return which rules a candidate breaks."""
     objections = []
     if comparison.loss_interval[1] > rules.max_loss_points:
+        is_lower = comparison.loss_points > 0
         objections.append(
-            f"accuracy may be {comparison.loss_interval[1]:.2f} points lower (at most {rules.max_loss_points} allowed; "
-            f"measured {abs(comparison.loss_points):.2f} points "
-            f"{'lower' if comparison.loss_points > 0 else 'higher'} on {comparison.n} drawings)"
+            (sentences.MAY_BE_LOWER if is_lower else sentences.MAY_BE_LOWER_THOUGH_HIGHER).format(
+                worst=f"{comparison.loss_interval[1]:.2f}",
+                most=rules.max_loss_points,
+                points=f"{abs(comparison.loss_points):.2f}",
+                n=comparison.n,
+            )
         )
     for name, change in zip(names, comparison.classes, strict=True):
         if change.loss_points > rules.max_class_loss_points and change.is_significant:
             objections.append(
-                f"class {name} loses {change.loss_points:.2f} points (at most {rules.max_class_loss_points} allowed)"
+                sentences.CLASS_LOSES.format(
+                    label=name, points=f"{change.loss_points:.2f}", most=rules.max_class_loss_points
+                )
             )
     if comparison.calibration_loss > rules.max_calibration_loss:
-        objections.append(
-            f"its certainty is further off by {comparison.calibration_loss:.3f} "
-            f"(at most {rules.max_calibration_loss} allowed)"
-        )
+        loss = f"{comparison.calibration_loss:.3f}"
+        objections.append(sentences.CALIBRATION_LOSES.format(loss=loss, most=rules.max_calibration_loss))
     if comparison.milliseconds is not None:
         champion, candidate = comparison.milliseconds
         if candidate > max(rules.max_latency_factor * champion, rules.free_milliseconds):
-            objections.append(f"one drawing takes {candidate:.2f} ms instead of {champion:.2f}")
+            objections.append(sentences.SLOWER.format(candidate=f"{candidate:.2f}", champion=f"{champion:.2f}"))
     return objections
 
 
@@ -169,10 +179,10 @@ def _too_few(comparison: Comparison, rules: GateRules, names: Sequence[str]) -> 
     """Return where there are too few test drawings to decide by rule."""
     doubts = []
     if comparison.n < rules.min_items:
-        doubts.append(f"only {comparison.n} test drawings, {rules.min_items} are needed to decide by rule")
+        doubts.append(sentences.FEW_ITEMS.format(n=comparison.n, needed=rules.min_items))
     for name, change in zip(names, comparison.classes, strict=True):
         if change.n < rules.min_class_items:
-            doubts.append(f"only {change.n} test drawings of class {name}, {rules.min_class_items} are needed")
+            doubts.append(sentences.FEW_ITEMS_OF_CLASS.format(n=change.n, label=name, needed=rules.min_class_items))
     return doubts
 
 
@@ -180,6 +190,7 @@ def _first(metrics: Metrics) -> Verdict:
     commonest = max(sum(row) for row in metrics.confusion) / metrics.n
     low = metrics.accuracy_interval[0]
     if low > commonest:
-        return Verdict(True, False, [f"the first version: {metrics.accuracy:.2%} of {metrics.n} drawings are right"])
-    reason = f"no better than always naming the commonest class: at least {low:.2%} right, {commonest:.2%} by that"
+        reason = sentences.FIRST_VERSION.format(accuracy=f"{metrics.accuracy:.2%}", n=metrics.n)
+        return Verdict(True, False, [reason])
+    reason = sentences.NO_BETTER_THAN_COMMONEST.format(low=f"{low:.2%}", commonest=f"{commonest:.2%}")
     return Verdict(False, False, [reason])

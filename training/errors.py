@@ -14,6 +14,7 @@ DigitsiteError
 from collections.abc import Iterable, Mapping
 
 from datasets.errors import DigitsiteError, InvalidInput, Unavailable
+from training import sentences
 
 
 class TrainingError(DigitsiteError):
@@ -45,12 +46,11 @@ class TooFewDrawings(TrainingError, InvalidInput):
     """Classes have fewer drawings than training needs; the message names all of them."""
 
     def __init__(self, found: Mapping[str, int], needed: int) -> None:
-        shortages = "; ".join(f"class {label}: received {count}" for label, count in found.items())
-        super().__init__(
-            "too_few_drawings",
-            f"too few drawings, expected at least {needed} of each class. {shortages}. "
-            "Approve more of these, or choose more sources.",
+        shortages = sentences.AND.join(
+            sentences.SHORTAGE.format(label=label, count=count) for label, count in found.items()
         )
+        message = sentences.TOO_FEW_DRAWINGS.format(needed=needed, shortages=shortages)
+        super().__init__("too_few_drawings", message)
         self.found = dict(found)
         self.needed = needed
 
@@ -59,11 +59,7 @@ class EmptySplit(TrainingError, InvalidInput):
     """A network cannot be validated or tested without drawings."""
 
     def __init__(self, splits: Iterable[str]) -> None:
-        super().__init__(
-            "empty_split",
-            f"expected at least one drawing in each of the splits training, validation and test; received none in "
-            f"{' and '.join(splits)}. They are filled as people contribute: approve more drawings.",
-        )
+        super().__init__("empty_split", sentences.EMPTY_SPLIT.format(splits=" and ".join(splits)))
 
 
 class SelfTestFailed(TrainingError):

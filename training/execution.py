@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from datasets.errors import DigitsiteError
 from datasets.models import Split
-from training import artifacts, pipeline
+from training import artifacts, pipeline, sentences
 from training.errors import Cancelled
 from training.failures import passes, public_reason_of, reason_of
 from training.journal import note, note_if_possible
@@ -85,7 +85,7 @@ def advance(run: TrainingRun) -> None:
     if done < total:
         augmenting.update(
             progress=AUGMENTED_AT * done / total,
-            step=f"augmenting: {done} of {total} parts",
+            step=sentences.AUGMENTING.format(done=done, total=total),
             expected_end_at=_expected_end(run, done, total),
             **({"obstacle": ""} if done else {}),
         )

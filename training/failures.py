@@ -6,11 +6,8 @@ from django.db import InterfaceError, OperationalError
 from psycopg import errors as postgres
 
 from datasets.errors import DigitsiteError
+from training import sentences
 
-OUT_OF_MEMORY = (
-    "out of memory: choose fewer copies, a smaller batch size or a smaller architecture, or give the worker more memory"
-)
-DISK_FULL = "no space left on {where}: free some, then run this again"
 # The errors whose messages tell of drawings, labels and networks only.
 PUBLIC = {
     "empty_split",
@@ -46,9 +43,9 @@ def public_reason_of(error: Exception) -> str:
 def _lack_behind(error: Exception) -> str:
     """Return what the machine has too little of, and what to do about it; empty when it is nothing that we know."""
     if isinstance(error, MemoryError) or type(error).__name__ in MEMORY_ERRORS:
-        return OUT_OF_MEMORY
+        return sentences.OUT_OF_MEMORY
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DISK_FULL.format(where="the worker's disk or the storage of artifacts")
+        return sentences.WORKER_DISK_FULL
     if isinstance(error.__cause__, postgres.DiskFull):
-        return DISK_FULL.format(where="the disk of the database")
+        return sentences.DATABASE_DISK_FULL
     return ""

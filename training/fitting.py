@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from training import sentences
 from training.averaging import Averaging
 from training.checkpoints import FitState
 from training.configuration import Balance, Optimizer
@@ -197,7 +198,7 @@ def _train(
         inputs, targets, weights = next(fed)
         figures = network.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
         if not math.isfinite(figures["loss"]):
-            raise TrainingError("diverged", "expected a finite loss; received none: try a lower learning rate")
+            raise TrainingError("diverged", sentences.DIVERGED)
         averaging.after_step()
         mean.add(figures, len(inputs))
         pulse.beat((epoch + (step + 1) / steps) / epochs)

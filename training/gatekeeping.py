@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from training import artifacts
+from training import artifacts, sentences
 from training.comparison import Comparison, GateRules, Verdict, compare, gate
 from training.evaluation import evaluate
 from training.litert import LiteRTNetwork
@@ -102,8 +102,8 @@ def _untested(champion: ModelVersion, test: Selection) -> list[str]:
     doubts = []
     missing = sorted(set(champion.metrics.get("by_source", {})) - set(test.source_names()))
     if missing:
-        doubts.append(f"not tested on {', '.join(missing)}, as {champion} was")
+        doubts.append(sentences.UNTESTED_SOURCES.format(sources=", ".join(missing), champion=champion))
     unseen = int((~test.same_hand).sum())
     if unseen < min(rules().min_items, len(test)):
-        doubts.append(f"only {unseen} of {len(test)} test drawings are by people who are not in the training data")
+        doubts.append(sentences.FEW_UNSEEN_HANDS.format(unseen=unseen, n=len(test)))
     return doubts

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from datasets.models import Split
 from datasets.services import freeze_version
-from training import artifacts, networks, registry, selection
+from training import artifacts, networks, registry, selection, sentences
 from training.calibration import calibrate
 from training.checkpoints import FitState
 from training.comparison import Verdict
@@ -90,12 +90,12 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
     """Fit a network on the run's shards, export it, test what was exported, and decide whether it goes live."""
     config = RunConfig.from_json(run.config)
 
-    report.step("loading the drawings")
+    report.step(sentences.LOADING)
     training = load_shards(run)
     validation = _load_split(run, Split.VALIDATION)
     test = _load_split(run, Split.TEST)
 
-    report.step("training")
+    report.step(sentences.TRAINING)
     network = build(run, config)
     report.note(f"{network.count_params():,} parameters, {len(training[0]):,} images, on {processors()}")
     history = fit(
@@ -112,16 +112,16 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
     if temperature:
         report.note(f"certainty fitted to the validation drawings: temperature {temperature:.2f}")
 
-    report.step("exporting and checking the export", 0.9)
+    report.step(sentences.EXPORTING, 0.9)
     exported = export(network, _spread(validation.images, MOST_PROBES))
 
-    report.step("testing what was exported", 0.93)
+    report.step(sentences.TESTING, 0.93)
     candidate = answers_of(exported.tflite_bytes, test)
     champion = registry.published(run.network, run.room)
     judgement = judge(champion, candidate, test)
     facts = Facts(run, network, exported, history, training_images=len(training[0])).of(candidate, judgement)
 
-    report.step("registering", 0.98)
+    report.step(sentences.REGISTERING, 0.98)
     with stored(run, exported, candidate.probabilities, test) as files, transaction.atomic():
         locked = report.locked_run()
         version = registry.register(
@@ -176,12 +176,13 @@ def publish_or_hold(
     }[PublishPolicy(run.publish)]
     if run.publish == PublishPolicy.IF_BETTER and registry.published(run.network, run.room, lock=True) != champion:
         wanted = False
-        verdict = replace(verdict, reasons=[*verdict.reasons, "another version went live during the comparison"])
-    against = f"compared with {champion}" if champion else "there was no published version"
-    reasons = "; ".join(verdict.reasons)
+        verdict = replace(verdict, reasons=[*verdict.reasons, sentences.OVERTAKEN])
+    against = sentences.COMPARED.format(champion=champion) if champion else sentences.NO_CHAMPION
+    reasons = sentences.AND.join(verdict.reasons)
     if wanted:
         registry.publish(version, reason=f"run {run.pk}, publish {run.publish}: {reasons}", actor=run.created_by)
-    text = f"{version} {'published' if wanted else 'held for a person to decide'} ({against}): {reasons}"
+    ending = sentences.PUBLISHED if wanted else sentences.HELD
+    text = ending.format(version=version, against=against, reasons=reasons)
     run.state = TrainingRun.State.SUCCEEDED
     run.owner = None
     run.progress = 1.0
@@ -203,9 +204,7 @@ def _starting_point(run: TrainingRun) -> ModelVersion | None:
     else:
         return None
     if version is None:
-        raise TrainingError(
-            "nothing_published", f"expected a published version of {wanted} to start from; received none"
-        )
+        raise TrainingError("nothing_published", sentences.NOTHING_PUBLISHED.format(network=wanted))
     return version
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from training import sentences
 from training.models import TrainingRun
 from training.models.runs import TrainingRunQuerySet
 
@@ -67,12 +68,12 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
         state_name=str(run.get_state_display()),
         is_active=run.is_active,
         position=position,
-        step=run.step if run.step != run.get_state_display() else "",
+        step=step_in_words(run),
         progress=round(run.progress, 3),
         seconds_left=_seconds_left(run),
         epochs=run.config.get("epochs"),
         history=[{name: float(epoch[name]) for name in CURVE} for epoch in run.history],
-        outcome=run.outcome if run.state != TrainingRun.State.FAILED else public_reason(run),
+        outcome=sentences.retold(run.outcome if run.state != TrainingRun.State.FAILED else public_reason(run)),
         version=version.number if version else None,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -80,9 +81,15 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
     )
 
 
+def step_in_words(run: TrainingRun) -> str:
+    """Return what the run does at the moment, where its state does not say that already."""
+    step = sentences.retold(run.step)
+    return step if step != str(run.get_state_display()) else ""
+
+
 def public_reason(run: TrainingRun) -> str:
     """Return why a run failed, as far as everybody may know: see `failures.public_reason_of`."""
-    return run.outcome or _("for a reason that those who run this site can see")
+    return sentences.retold(run.outcome) or _("for a reason that those who run this site can see")
 
 
 def as_json(run: Watched) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
+from training import sentences
 from training.execution import advance, fail_run
 from training.journal import note
 from training.leases import ago
@@ -36,8 +37,7 @@ def reap() -> None:
     """Look at every active run once. Safe at any time and by several at once: all changes are conditional."""
     stale, lost = ago(settings.RUN_STALE_SECONDS), ago(RESEND_SECONDS)
     for run in TrainingRun.objects.active().filter(foreground=True).exclude(heartbeat_at__gte=stale):
-        message = "the command that worked on this run was ended"
-        fail_run(run, message, outcome=message)
+        fail_run(run, sentences.COMMAND_ENDED, outcome=sentences.COMMAND_ENDED)
     for run in TrainingRun.objects.filter(state__in=TAKEN_BACK, heartbeat_at__lt=stale, foreground=False):
         _take_back_run(run)
     _resend_runs(lost)
@@ -52,13 +52,15 @@ def reap() -> None:
 
 def _take_back_run(run: TrainingRun) -> None:
     if run.attempts >= settings.RUN_MAX_ATTEMPTS:
-        died = f"its worker died or was stopped {run.attempts} times"
-        advice = "if nobody stopped it, it ran out of memory: choose fewer copies"
-        fail_run(run, f"{died}, the last was {run.worker}; {advice}", outcome=f"{died}; {advice}")
+        fail_run(
+            run,
+            sentences.WORKER_DIED_LAST.format(attempts=run.attempts, worker=run.worker),
+            outcome=sentences.WORKER_DIED.format(attempts=run.attempts),
+        )
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
         same = TrainingRun.objects.filter(pk=run.pk, owner=run.owner, state=run.state)
-        values = {"owner": None, "step": "taken back from a worker that died", "expected_end_at": None}
+        values = {"owner": None, "step": sentences.TAKEN_BACK, "expected_end_at": None}
         if same.update(state=before, state_since=timezone.now(), **values):
             note(
                 run, f"no sign of life from {run.worker} for {settings.RUN_STALE_SECONDS} s: taken back, sent out again"
@@ -74,7 +76,7 @@ def _resend_runs(lost: CombinedExpression) -> None:
 def _look_after_shards(run: TrainingRun, stale: CombinedExpression, lost: CombinedExpression) -> None:
     for shard in run.shards.filter(state=ShardState.RUNNING, heartbeat_at__lt=stale):
         if shard.attempts >= settings.RUN_MAX_ATTEMPTS:
-            message = f"the workers died {shard.attempts} times over augmentation part {shard.index}"
+            message = sentences.SHARD_DIED.format(attempts=shard.attempts, part=shard.index)
             fail_run(run, message, outcome=message)
             return
         same: QuerySet[AugmentationShard] = run.shards.filter(pk=shard.pk, owner=shard.owner)
@@ -107,10 +109,7 @@ def _is_augmented_by_somebody(run: TrainingRun) -> bool:
 
 def _obstacle(queue: str, queues: set[str] | None) -> str:
     if queues is None:
-        return "the broker (Redis) cannot be reached: start it again, the run goes on by itself"
+        return sentences.NO_BROKER
     if queue not in queues:
-        return (
-            f"no worker listening on the queue '{queue}': start one (`python -m digitsite.commands {queue}-worker`), "
-            "or see in its log why it does not stay up; the run goes on by itself"
-        )
+        return sentences.NO_WORKER.format(queue=queue)
     return ""

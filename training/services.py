@@ -11,7 +11,7 @@ from django.utils import timezone
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.locks import STARTING, lock
 from datasets.models import Room
-from training import networks
+from training import networks, sentences
 from training.configuration import RunConfig
 from training.errors import UnknownArchitecture
 from training.journal import note
@@ -100,7 +100,7 @@ def cancel_run(run: TrainingRun, *, followers: bool = False, actor: User | None 
                 state=State.CANCELLED,
                 owner=None,
                 ended_at=timezone.now(),
-                outcome="cancelled",
+                outcome=sentences.CANCELLED,
                 step="",
                 obstacle="",
                 expected_end_at=None,

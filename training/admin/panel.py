@@ -13,6 +13,7 @@ from training.epochs import EpochFigures, best_epoch
 from training.journal import last_lines
 from training.models import ModelVersion, TrainingRun
 from training.plots import history_plots
+from training.progress import step_in_words
 
 State = TrainingRun.State
 LINES = 30
@@ -29,7 +30,7 @@ def panel(run: TrainingRun) -> SafeString:
     """Return the panel as HTML."""
     context: dict[str, Any] = {
         "run": run,
-        "step": run.step if run.step != run.get_state_display() else "",
+        "step": step_in_words(run),
         "percent": round(100 * run.progress),
         "position": run.queue_position,
         "waits_for": run.waits_for,

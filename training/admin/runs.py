@@ -23,6 +23,7 @@ from training.admin.forms import CancelForm, RetrainForm, like
 from training.admin.panel import obstacle_of, panel, time_left
 from training.admin.settings_form import SettingsForm, table
 from training.models import TrainingRun
+from training.sentences import retold
 from training.texts import source_name
 
 PLAIN = "text/plain; charset=utf-8"
@@ -105,12 +106,12 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     def what_happens(self, run: TrainingRun) -> str:
         """Return the outcome; of an active run what holds it up, or what it does and for how long."""
         if not run.is_active:
-            return run.result
+            return retold(run.result)
         place = run.queue_position
         parts = [
-            obstacle_of(run),
+            retold(obstacle_of(run)),
             _("place %s in the queue") % place if place else "",
-            run.step,
+            retold(run.step),
             _("%s left for this step") % time_left(run) if time_left(run) else "",
         ]
         return ", ".join(str(part) for part in parts if part)

@@ -23,6 +23,7 @@ from training.admin.settings_form import table
 from training.cards import rendered
 from training.confusion import matrix_of
 from training.models import ModelVersion, PublishEvent, VersionState
+from training.sentences import AND, retold
 
 STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 
@@ -96,7 +97,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     @display(description=_("what it said"))
     def shown_gate(self, version: ModelVersion) -> SafeString | str:
         reasons = version.metrics.get("gate", {}).get("reasons", [])
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([r] for r in reasons))) or "-"
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ([retold(r)] for r in reasons))) or "-"
 
     @display(description=_("lost"))
     def shown_flips(self, version: ModelVersion) -> SafeString | str:
@@ -130,7 +131,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         version = get_object_or_404(self.get_queryset(request), pk=object_id)
         text = ""
         if version.state == VersionState.HELD:  # type: ignore[attr-defined]
-            text = _("The gate has held it: %s") % "; ".join(version.metrics.get("gate", {}).get("reasons", []))
+            text = _("The gate has held it: %s") % retold(AND.join(version.metrics.get("gate", {}).get("reasons", [])))
         return self._move(
             request,
             version,

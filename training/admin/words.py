@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from training import schedules
 from training.models import Network, Schedule
 from training.models.choices import PublishPolicy
+from training.sentences import retold
 
 DAYS = [
     (0, gettext_lazy("Monday")),
@@ -77,4 +78,4 @@ def last_time(schedule: Schedule) -> str:
     if started is None or "started" not in schedule.last_result:
         return words
     runs = schedule.runs.filter(delivery=started.delivery).order_by("pk")
-    return ". ".join([words, *(f"{run}: {run.result or run.get_state_display()}" for run in runs)])
+    return ". ".join([words, *(f"{run}: {retold(run.result) or run.get_state_display()}" for run in runs)])

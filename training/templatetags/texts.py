@@ -1,15 +1,16 @@
-"""Names of layers, settings and sources in templates: see `training.texts`."""
+"""Names of layers, settings and sources in templates, and what runs say: see `training.texts`, `training.sentences`."""
 
 from typing import Any
 
 from django import template
 
-from training import texts
+from training import sentences, texts
 
 register = template.Library()
 register.filter("source_name", texts.source_name)
 register.filter("setting_name", texts.setting_name)
 register.filter("class_name", texts.class_name)
+register.filter("retold", sentences.retold)
 
 
 @register.filter
