@@ -66,6 +66,12 @@ def random_strokes(seed: int) -> dict[str, Any]:
     return {"width": width, "height": height, "strokes": strokes}
 
 
+def tap(pen: float, slip: float) -> dict[str, Any]:
+    """Return what a finger leaves that comes down once, and slips by so many pens before it is lifted."""
+    points = [[140, 140], [140 + slip * pen, 140 + slip * pen / 2]]
+    return {"width": 280, "height": 280, "strokes": [{"points": points, "pen": pen, "erase": False}]}
+
+
 def upload(seed: int, longest: int = 300) -> NDArray[np.uint8]:
     """Return uint8 (h, w, 4): a drawing as somebody may have painted or photographed it; or mere noise."""
     random = np.random.default_rng([5, seed])

@@ -24,10 +24,11 @@ def differences(cases: list[twins.Case], folder: Path) -> str:
 
 def test_drawings_of_all_kinds_are_read_alike(tmp_path: Path) -> None:
     drawn = [drawing(label, variant, pen=4 + 9 * variant) for label in SHAPES for variant in range(4)]
-    cases = [twins.of_strokes(payload) for payload in [*drawn, *map(twins.random_strokes, range(150))]]
+    taps = [twins.tap(pen, slip) for pen in (0.5, 4, 18, 40) for slip in (0, 0.3, 0.5, 0.6, 2)]
+    cases = [twins.of_strokes(payload) for payload in [*drawn, *taps, *map(twins.random_strokes, range(150))]]
     assert sum("error" in case["expected"] for case in cases) > 5  # blank ones are among them
     assert sum(len(case["expected"].get("symbols", [])) > 1 for case in cases) > 10
-    assert 10 < sum(True in case["expected"].get("dots", []) for case in cases) < len(cases) - 10
+    assert 10 < sum(True in case["expected"].get("dots", []) for case in cases) < len(cases) - 50
     assert differences(cases, tmp_path) == ""
 
 
