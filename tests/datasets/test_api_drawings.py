@@ -18,6 +18,7 @@ from datasets.services import approve, block_contributor
 from datasets.strokes import rasterize
 from tests import drawings
 from tests.datasets.factories import strokes_of
+from tests.pngs import blank_png
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +218,7 @@ BAD = [
         "outside_canvas",
     ),
     (
-        body(strokes={"width": 280, "height": 280, "strokes": [{"points": [[9, 9]] * 10_001, "pen": 9}]}),
+        body(strokes={"width": 280, "height": 280, "strokes": [{"points": [[9, 9]] * 1_000_000, "pen": 9}]}),
         413,
         "too_many_points",
     ),
@@ -231,6 +232,7 @@ BAD = [
     (body(image=7), 400, "invalid_image"),
     (body(image=base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()), 415, "unsupported_image"),
     (body(image=base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"cut").decode()), 400, "invalid_image"),
+    (body(image=base64.b64encode(blank_png(20_000, 20_000)).decode()), 413, "image_too_large"),
 ]
 
 
@@ -247,6 +249,7 @@ def test_bad_input_is_refused_with_its_reason_and_leaves_nothing(
 def test_a_body_of_64_mb_is_refused_before_it_is_read(client: Client) -> None:
     response = post(client, b'{"label": "' + b"7" * 64 * 2**20 + b'"}')
     assert (response.status_code, code(response)) == (413, "body_too_large")
+    assert not Drawing.objects.exists() and not Contributor.objects.exists()
 
 
 def test_a_blocked_contributor_is_told_so(client: Client) -> None:

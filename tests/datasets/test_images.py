@@ -2,10 +2,8 @@
 
 import base64
 import io
-import struct
 import threading
 import time
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -22,6 +20,7 @@ from datasets.normalization import normalize
 from datasets.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
 from tests.paths import shared_data
+from tests.pngs import blank_png
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +70,6 @@ def code_of(data: bytes, kind=InvalidInput) -> str:
 
 
 # ------------------------------------------------------------------------------------- refused
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def blank_png(width: int, height: int) -> bytes:
-    """Return a PNG of one bit a pixel, made without ever holding its pixels."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
-    rows = zlib.compress(bytes((width + 7) // 8 + 1) * 64, 9)
-    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 @pytest.mark.parametrize("size", [(20_000, 20_000), (5_001, 5_000), (30_000, 1_000)])
