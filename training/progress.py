@@ -73,7 +73,7 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
         seconds_left=_seconds_left(run),
         epochs=run.config.get("epochs"),
         history=[{name: float(epoch[name]) for name in CURVE} for epoch in run.history],
-        outcome=sentences.retold(run.outcome if run.state != TrainingRun.State.FAILED else public_reason(run)),
+        outcome=public_reason(run) if run.state == TrainingRun.State.FAILED else sentences.retold(run.outcome),
         version=version.number if version else None,
         created_at=run.created_at,
         started_at=run.started_at,
