@@ -58,7 +58,7 @@ def test_a_form_that_was_sent_while_a_service_is_away_is_not_loaded_anew(client:
 )
 def test_a_program_reads_that_a_service_is_away(client: Client, monkeypatch, path: str, accept: str) -> None:
     monkeypatch.setattr(gallery, "page_at", Mock(side_effect=OperationalError()))
-    monkeypatch.setattr(registry, "published", Mock(side_effect=OperationalError()))
+    monkeypatch.setattr(registry, "published_pair", Mock(side_effect=OperationalError()))
     response = client.get(path, headers={"Accept": accept})
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert response.json()["error"]["code"] == "service_unavailable"
