@@ -446,6 +446,71 @@ def test_fingers_reach_every_panel_of_the_smallest_phone(phone: DrawPage) -> Non
     expect(page.get_by_role("tabpanel", name="Width")).to_be_visible()
 
 
+def test_every_control_works_under_a_finger(phone: DrawPage) -> None:
+    page, reader = phone.page, Reader()
+    page.route("**/api/v1/predict", reader)
+    touch = page.context.new_cdp_session(page)
+    for kind, place in (("Start", SEVEN[0]), ("Move", SEVEN[1]), ("Move", SEVEN[2]), ("End", None)):
+        points = [dict(zip("xy", phone.on_screen(place), strict=True))] if place else []
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    expect(phone.numeral).to_have_text("7")
+    page.locator("[data-lab-button]").tap()
+
+    def tap(hook: str) -> None:
+        page.locator(f"[data-{hook}]").last.tap()
+
+    def kept() -> str:
+        return page.evaluate("sessionStorage.getItem('digitsite.drawing')")
+
+    start = kept()
+    for hook in ("eraser", "pen"):
+        tap(hook)
+        expect(page.locator(f"[data-{hook}]")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("tab", name="Move").tap()
+    for hook in ("left", "right", "up", "down", "smaller", "larger", "turn-left", "turn-right"):
+        tap(hook)
+        moved = kept()
+        assert moved != start
+        tap("undo")
+        assert kept() == start
+        tap("redo")
+        assert kept() == moved
+        tap("undo")
+    tap("turn-around")
+    expect(page.locator("[data-turning-rows] tr").nth(2)).to_be_attached()
+    tap("turn-around")  # which is Stop now
+    expect(page.get_by_text("Stopped at")).to_be_visible()
+    tap("undo")
+    assert kept() == start
+    tap("normalize")
+    expect(page.locator("[data-redo]")).to_be_disabled()  # once it has moved
+    assert kept() != start
+    tap("undo")
+
+    page.get_by_role("tab", name="Read").tap()
+    for hook in ("live", "normalizes", "sight-numbers"):
+        tap(hook)
+    expect(page.locator(".matrix")).to_be_visible()
+    expect(phone.headline).to_have_text("Not read yet")
+    tap("predict")
+    expect(phone.numeral).to_have_text("7")
+    assert "pixels" in reader.asked[-1]
+    page.get_by_role("tab", name="Image").tap()
+    with page.expect_file_chooser():
+        page.get_by_text("Take a photo").tap()
+    with page.expect_download():
+        page.get_by_role("button", name="PNG", exact=True).tap()
+    page.get_by_role("tab", name="Colours").tap()
+    tap("swap")
+    expect(phone.canvas).to_have_css("color", "rgb(255, 254, 251)")
+    tap("reset")
+    expect(phone.canvas).to_have_css("color", "rgb(26, 27, 34)")
+    phone.label("not a digit").tap(force=True)
+    expect(phone.label("not a digit")).to_be_checked()
+    tap("clear")
+    assert phone.ink() == 0
+
+
 # All that can be used now, one of each group that arrow keys move about in; those that no tooltip explains.
 CONTROLS = """() => {
     const all = [...document.querySelectorAll("[data-page] :is(button, input, summary, a, [tabindex='0'])")];
