@@ -1,7 +1,7 @@
 """How large the public dataset is: counted at most once a minute, because a million rows take a second.
 
-Whoever asks gets what was counted last. When that is older than a minute he has it counted again in the background;
-only where nothing is known, or the worker has been away for long, does he count himself.
+Whoever asks gets what was counted last. When that is older than a minute, the request has it counted again in the
+background; only where nothing is known, or no worker has come to it for some minutes, does the request count itself.
 """
 
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "datasets.tasks.count_drawings"
 KEY, ASKED = "datasets.statistics", "datasets.statistics.asked"
-FRESH_SECONDS, STALE_SECONDS, KEPT_SECONDS = 60, 900, 7 * 24 * 3600
+FRESH_SECONDS, STALE_SECONDS, KEPT_SECONDS = 60, 180, 7 * 24 * 3600
 MOSAIC_COLUMNS, FEWEST_COLUMNS = 16, 4
 
 
@@ -61,11 +61,19 @@ def current() -> Statistics:
         if age > FRESH_SECONDS and cache.add(ASKED, True, FRESH_SECONDS):
             if age > STALE_SECONDS:
                 return count()
-            current_app.send_task(TASK, retry=False, expires=FRESH_SECONDS)
+            # It does not expire: on a busy machine it would again and again, before a worker comes to it.
+            current_app.send_task(TASK, retry=False)
     except (RedisError, BrokerError, OSError) as error:
         logger.warning("The cache is away: %s", error)
         return _counted()
     return Statistics(**known)
+
+
+def count_if_stale() -> None:
+    """Count anew, unless somebody has done so within the last minute: messages may have piled up."""
+    known = cache.get(KEY)
+    if known is None or time.time() - known["counted_at"] > FRESH_SECONDS:
+        count()
 
 
 def count() -> Statistics:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from training import sentences
-from training.models import TrainingRun
+from training.models import ModelVersion, TrainingRun
 from training.models.runs import TrainingRunQuerySet
 
 PAST = 20
@@ -22,7 +22,7 @@ class Watched:
     id: int
     network: str
     network_name: str
-    architecture: str
+    architecture: str  # empty until it is known
     state: str
     state_name: str
     is_active: bool
@@ -40,7 +40,9 @@ class Watched:
 
 
 def public_runs() -> TrainingRunQuerySet:
-    return TrainingRun.objects.public().select_related("model_version").defer("error", "sources", "checkpoint")
+    heavy = [f"trunk__{name}" for name in ModelVersion.HEAVY]
+    runs = TrainingRun.objects.public().select_related("model_version", "trunk")
+    return runs.defer("error", "sources", "checkpoint", *heavy)
 
 
 def now() -> list[Watched]:
@@ -63,7 +65,7 @@ def watched(run: TrainingRun, position: int | None = None) -> Watched:
         id=run.pk,
         network=run.network,
         network_name=str(run.get_network_display()),
-        architecture=run.architecture,
+        architecture=run.built_as,
         state=run.state,
         state_name=str(run.get_state_display()),
         is_active=run.is_active,

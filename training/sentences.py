@@ -6,6 +6,7 @@ as the message of an error that nobody foresaw, is shown as it is.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import gettext
@@ -83,6 +84,20 @@ FEW_ITEMS_OF_CLASS = _("only {n} test drawings of class {label}, {needed} are ne
 UNTESTED_SOURCES = _("not tested on {sources}, as {champion} was")
 FEW_UNSEEN_HANDS = _("only {unseen} of {n} test drawings are by people who are not in the training data")
 OVERTAKEN = _("another version went live during the comparison")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text with many reasons as pages show it: a sentence, and what is folded away below it."""
+
+    sentence: str
+    others: list[str]
+
+
+def folded(text: str) -> Folded:
+    """Leave the first of many reasons in the sentence; a few stay there together."""
+    first, *others = text.split(AND)
+    return Folded(first, others) if len(others) > 1 else Folded(text, [])
 
 
 def retold(text: str) -> str:

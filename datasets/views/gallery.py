@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +48,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         **sheet_context([drawing.pk for drawing in page.drawings], COLUMNS),
         "tiles": tiles(page.drawings, COLUMNS),
         "statistics": counted,
+        "counted_at": datetime.fromtimestamp(counted.counted_at, UTC),
         "mosaic": sheet_context(counted.mosaic, counted.mosaic_columns),
         "bars": _bars(counted, place),
         "labels": _choices(place, "label", [(label.value, label.label) for label in Label]),

@@ -11,9 +11,9 @@ from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils import timezone
 
 from datasets.admin import paging
 from datasets.models import Contributor, DatasetVersion, Decision, Drawing

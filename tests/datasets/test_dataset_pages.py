@@ -123,6 +123,25 @@ def test_counts_are_at_most_a_minute_old_and_counted_again_in_the_background(
     assert (statistics.current().drawings, statistics.current().hands) == (2, 2)
 
 
+def test_a_visitor_counts_where_no_worker_has_come_to_it_for_some_minutes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(statistics.current_app, "send_task", lambda name, **options: sent.append(options))
+    make_approved()
+    start = statistics.count().counted_at
+    make_approved()
+    monkeypatch.setattr(statistics.time, "time", lambda: start + 61)
+    assert statistics.current().drawings == 1
+    assert "expires" not in sent[0], "a busy worker would find nothing but what has expired"
+    statistics.cache.delete(statistics.ASKED)  # a minute later
+    monkeypatch.setattr(statistics.time, "time", lambda: start + 181)
+    assert statistics.current().drawings == 2
+    make_approved()
+    statistics.count_if_stale()
+    assert statistics.current().drawings == 2, "the message that came late finds it fresh"
+
+
 def test_without_a_cache_everybody_counts(client: Client, settings: Any) -> None:
     settings.CACHES = {
         "default": {

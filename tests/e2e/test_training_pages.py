@@ -43,10 +43,13 @@ def test_curves_and_words_follow_a_run_without_a_reload(page: Page, live_server:
         owner=uuid.uuid4(),
         step="training",
         started_at=now,
-        history=EPOCHS[:1],
     )
     page.goto(f"{live_server.url}/training")
     page.evaluate("window.sameDocument = true")
+    first = page.get_by_text("The first epoch is not done yet.")
+    expect(first).to_be_visible()
+    TrainingRun.objects.filter(pk=run.pk).update(history=EPOCHS[:1])
+    expect(first).to_have_count(0)
     expect(page.locator("[data-curve=loss] .uplot canvas")).to_be_visible()
     page.locator("[data-curve=accuracy] summary").click()
     rows = page.locator("[data-curve=accuracy] .chart-table tbody tr")

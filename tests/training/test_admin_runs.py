@@ -90,6 +90,17 @@ def test_a_run_that_has_ended_leads_to_its_version_and_says_when_somebody_has_to
     assert "Look at digits 1 and decide" not in admin_client.get(url("change", run)).content.decode()
 
 
+def test_many_reasons_are_folded_on_the_page_of_a_run_and_left_out_of_the_list(admin_client) -> None:
+    reasons = "; ".join(f"class {digit} loses 2.00 points" for digit in range(5))
+    run = TrainingRun.objects.create(
+        network="digits", architecture="small", state="succeeded", outcome=f"digits 3 held: {reasons}"
+    )
+    listed = admin_client.get(reverse("admin:training_trainingrun_changelist")).content.decode()
+    assert "digits 3 held: class 0 loses 2.00 points" in listed
+    assert "class 4" not in listed
+    assert "<li>class 4 loses 2.00 points</li>" in admin_client.get(url("change", run)).content.decode()
+
+
 def test_an_empty_list_says_how_to_begin_and_a_filtered_one_that_it_is_filtered(admin_client) -> None:
     runs = reverse("admin:training_trainingrun_changelist")
     assert "starts the first run" in text_of(admin_client.get(runs))

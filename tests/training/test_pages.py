@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.urls import reverse
 
 from datasets.models import Drawing, Room
 from tests.training.factories import make_version
@@ -217,6 +218,25 @@ def test_the_page_of_training_shows_the_queue_and_what_came_of_runs(client: Clie
     assert "<span data-step></span>" in html, "the state says it already"
     assert "number 1 in the queue" in html
     assert "/admin/" not in html
+
+
+def test_an_outcome_with_many_reasons_is_one_sentence_and_a_list_to_fold_out(client: Client) -> None:
+    reasons = "; ".join(f"class {digit} loses 2.00 points" for digit in range(5))
+    make_run(state="succeeded", outcome=f"digits 3 held: {reasons}", ended_at="2026-01-01T00:00Z")
+    html = page(client, "/training")
+    assert "<p>Digits 3 held: class 0 loses 2.00 points</p>" in html
+    assert "4 more reasons" in html
+    assert "<li>class 4 loses 2.00 points</li>" in html
+
+
+def test_a_run_that_takes_layers_over_is_shown_with_their_architecture(client: Client, admin_client: Client) -> None:
+    run = make_run(network="digit-or-not", architecture="codelab", state="fitting", started_at="2026-01-01T00:00Z")
+    assert "codelab" not in page(client, "/training"), "chosen for the digits network, not for this one"
+    run.trunk = make_version(architecture="dense")
+    run.save()
+    assert "architecture dense" in page(client, "/training")
+    shown = page(admin_client, reverse("admin:training_trainingrun_change", args=[run.pk]))
+    assert "codelab" not in shown and "dense" in shown
 
 
 def test_a_moderator_may_retrain_from_the_page(admin_client: Client) -> None:

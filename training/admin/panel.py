@@ -35,6 +35,7 @@ def panel(run: TrainingRun) -> SafeString:
         "position": run.queue_position,
         "waits_for": run.waits_for,
         "obstacle": obstacle_of(run),
+        "outcome": outcome_of(run),
         "left": time_left(run),
         "since": about((timezone.now() - run.state_since).total_seconds()) if run.state_since else "",
         "version": ModelVersion.objects.with_state().filter(run=run).first(),
@@ -50,6 +51,11 @@ def time_left(run: TrainingRun) -> str:
     if not run.is_active or run.expected_end_at is None:
         return ""
     return about(max(1.0, (run.expected_end_at - timezone.now()).total_seconds()))
+
+
+def outcome_of(run: TrainingRun) -> str:
+    """Return what came of the run, where its state does not say that already."""
+    return "" if run.result == run.state else run.result
 
 
 def obstacle_of(run: TrainingRun) -> str:

@@ -20,10 +20,10 @@ from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
 from training import preview, services, tensorboard
 from training.admin.forms import CancelForm, RetrainForm, like
-from training.admin.panel import obstacle_of, panel, time_left
+from training.admin.panel import obstacle_of, outcome_of, panel, time_left
 from training.admin.settings_form import SettingsForm, table
 from training.models import TrainingRun
-from training.sentences import retold
+from training.sentences import folded, retold
 from training.texts import source_name
 
 PLAIN = "text/plain; charset=utf-8"
@@ -49,7 +49,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
             _("Made from"),
             {
                 "fields": [
-                    *("dataset_version", "data_as_of", "architecture", "start_from", "shown_trunk"),
+                    *("dataset_version", "data_as_of", "shown_architecture", "start_from", "shown_trunk"),
                     *("publish", "shown_sources", "shown_settings"),
                 ]
             },
@@ -58,7 +58,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
             _("On record"),
             {
                 "fields": [
-                    *("trigger", "created_by", "schedule", "after", "worker", "attempts"),
+                    *("trigger", "schedule", "after", "worker", "attempts"),
                     *("created_at", "started_at", "ended_at"),
                 ]
             },
@@ -106,7 +106,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     def what_happens(self, run: TrainingRun) -> str:
         """Return the outcome; of an active run what holds it up, or what it does and for how long."""
         if not run.is_active:
-            return retold(run.result)
+            return folded(retold(outcome_of(run))).sentence
         place = run.queue_position
         parts = [
             retold(obstacle_of(run)),
@@ -123,6 +123,10 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     @display(description=_("sources"))
     def shown_sources(self, run: TrainingRun) -> str:
         return ", ".join(map(source_name, run.sources)) or gettext("all sources")
+
+    @display(description=_("architecture"))
+    def shown_architecture(self, run: TrainingRun) -> str:
+        return run.built_as or gettext("that of the version whose layers it takes over")
 
     @display(description=_("layers taken over from"))
     def shown_trunk(self, run: TrainingRun) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -23,7 +24,7 @@ from training.admin.settings_form import table
 from training.cards import rendered
 from training.confusion import matrix_of
 from training.models import ModelVersion, PublishEvent, VersionState
-from training.sentences import AND, retold
+from training.sentences import AND, Folded, folded, retold
 
 STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 
@@ -131,7 +132,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         version = get_object_or_404(self.get_queryset(request), pk=object_id)
         text = ""
         if version.state == VersionState.HELD:  # type: ignore[attr-defined]
-            text = _("The gate has held it: %s") % retold(AND.join(version.metrics.get("gate", {}).get("reasons", [])))
+            text = render_to_string("training/includes/folded.html", {"folded": _why_held(version)})
         return self._move(
             request,
             version,
@@ -194,6 +195,11 @@ class PublishEventAdmin(ReadOnlyAdmin, ModelAdmin):
 
 def _may_move(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("training.change_publication"))
+
+
+def _why_held(version: ModelVersion) -> Folded:
+    reasons = version.metrics.get("gate", {}).get("reasons", [])
+    return folded(gettext("The gate has held it: %s") % retold(AND.join(reasons)))
 
 
 def _live(object_id: str) -> ModelVersion | None:

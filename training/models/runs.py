@@ -166,6 +166,14 @@ class TrainingRun(models.Model):
         return self.state in self.ACTIVE
 
     @property
+    def built_as(self) -> str:
+        """The architecture of what it makes: that of the version whose layers it takes over, once that is known."""
+        if self.trunk is not None:
+            return self.trunk.architecture
+        takes_over = self.network == Network.DIGIT_OR_NOT or self.start_from == StartFrom.PUBLISHED
+        return "" if takes_over else self.architecture
+
+    @property
     def result(self) -> str:
         """What came of it, for those who run the site; the outcome alone is for everybody."""
         return self.error or self.outcome

@@ -128,7 +128,7 @@ class ModelVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.network} {self.number}"
+        return f"{self.get_network_display()} {self.number}"  # in the reader's language, as everywhere on the pages
 
     def get_absolute_url(self) -> str:
         """Return the page of a public version; a room's have none."""

@@ -11,6 +11,7 @@ register.filter("source_name", texts.source_name)
 register.filter("setting_name", texts.setting_name)
 register.filter("class_name", texts.class_name)
 register.filter("retold", sentences.retold)
+register.filter("folded", sentences.folded)
 
 
 @register.filter

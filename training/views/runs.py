@@ -18,11 +18,7 @@ from training.plots import history_plots
 PICTURED = ("3", "5", "7", "8")  # digits made for this page, each as training alters it
 
 TEXTS = {
-    "training": _("training"),
-    "validation": _("validation"),
     "epoch": _("epoch"),
-    "loss": _("loss"),
-    "accuracy": _("accuracy"),
     "announcement": _("Epoch {epoch} is done: {accuracy} of the validation drawings are read correctly."),
     "secondsLeft": _("about {count} seconds left"),
     "minutesLeft": _("about {count} minutes left"),

@@ -11,7 +11,7 @@ export class Curves {
   /**
    * @param {HTMLElement} element  holds `[data-curve="loss"]` and `[data-curve="accuracy"]`
    * @param {any} Plot  uPlot
-   * @param {{training: string, validation: string, epoch: string, loss: string, accuracy: string}} texts
+   * @param {{epoch: string}} texts
    */
   constructor(element, Plot, texts) {
     this.element = element;
@@ -31,53 +31,44 @@ export class Curves {
     this.history = history;
     if (history.length === 0) return;
     for (const kind of KINDS) {
-      const plot = this.plots.get(kind) ?? this.make(kind);
+      const place = this.place(kind);
+      if (!place) continue;
+      const plot = this.plots.get(kind) ?? this.make(kind, place);
       plot.setData(this.columns(kind));
-      this.fillTable(kind);
+      this.fillTable(kind, place);
     }
   }
 
-  /** @param {"loss" | "accuracy"} kind */
-  make(kind) {
-    const place = this.place(kind);
+  /** @param {"loss" | "accuracy"} kind @param {HTMLElement} place */
+  make(kind, place) {
     const host = place.querySelector("[data-plot]") ?? hostIn(place);
     const plot = new this.Plot(this.options(kind, host), this.columns(kind), host);
     this.plots.set(kind, plot);
     return plot;
   }
 
-  /** Where a curve goes: what the server has drawn, or, before the first epoch, an empty figure. */
+  /** @returns {HTMLElement | null} what the server has drawn; nothing before the first epoch */
   place(kind) {
-    const found = this.element.querySelector(`[data-curve="${kind}"]`);
-    if (found instanceof HTMLElement) return found;
-    const place = document.createElement("div");
-    place.dataset.curve = kind;
-    const figure = document.createElement("figure");
-    figure.className = "figure line-plot";
-    const caption = document.createElement("figcaption");
-    caption.append(span("chart-title", this.texts[kind]));
-    figure.append(caption);
-    place.append(figure);
-    this.element.append(place);
-    return place;
+    return this.element.querySelector(`[data-curve="${kind}"]`);
   }
 
   options(kind, host) {
     const colour = (name) => getComputedStyle(this.element).getPropertyValue(name).trim();
     const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
-    const value = (plot, number) => (number == null ? "" : this.format(kind, number));
     return {
       width: Math.max(240, host.clientWidth),
       height: HEIGHT,
+      legend: { show: false }, // the caption names the lines
+      cursor: { show: false },
       scales: { x: { time: false, range: (plot, low, high) => (low === high ? [low - 1, high + 1] : [low, high]) } },
       axes: [
-        { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100] },
+        { ...axis, size: 28, labelSize: 20, label: this.texts.epoch, incrs: [1, 2, 5, 10, 20, 50, 100] },
         { ...axis, size: 60, values: (plot, ticks) => ticks.map((tick) => this.format(kind, tick)) },
       ],
       series: [
-        { label: this.texts.epoch },
-        { label: this.texts.training, stroke: colour("--muted"), dash: [6, 4], width: 2, value, points: { size: 7 } },
-        { label: this.texts.validation, stroke: colour("--accent"), width: 2, value, points: { size: 7 } },
+        {},
+        { stroke: colour("--muted"), dash: [6, 4], width: 2, points: { size: 7 } },
+        { stroke: colour("--accent"), width: 2, points: { size: 7 } },
       ],
     };
   }
@@ -97,8 +88,8 @@ export class Curves {
     ];
   }
 
-  fillTable(kind) {
-    const body = this.place(kind).querySelector(".chart-table tbody");
+  fillTable(kind, place) {
+    const body = place.querySelector(".chart-table tbody");
     if (!body) return;
     body.replaceChildren(
       ...this.history.map((epoch) => {
@@ -141,17 +132,9 @@ export class Curves {
 function hostIn(place) {
   const figure = place.querySelector("figure") ?? place;
   figure.querySelector(".chart-picture")?.setAttribute("hidden", "");
-  for (const key of figure.querySelectorAll(".chart-key")) key.setAttribute("hidden", ""); // uPlot's legend says it
   const host = document.createElement("div");
   host.dataset.plot = "";
   host.setAttribute("aria-hidden", "true"); // the table beside it says the same
   figure.prepend(host);
   return host;
-}
-
-function span(className, text) {
-  const element = document.createElement("span");
-  element.className = className;
-  element.textContent = text;
-  return element;
 }

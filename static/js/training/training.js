@@ -2,8 +2,8 @@
  * Training as it goes on: progress, time left and curves. Works on any page with `[data-training]`; without it, or
  * without uPlot, the page shows what the server has drawn when it was loaded.
  *
- * When runs come, go or change their state, the page is fetched again and its `[data-fragment]` parts are replaced: the
- * server alone knows what they look like.
+ * When runs come, go, change their state or have done their first epoch, the page is fetched again and its
+ * `[data-fragment]` parts are replaced: the server alone knows what they look like.
  *
  * @import {Epoch} from "./curves.js"
  *
@@ -31,9 +31,15 @@ class TrainingPage {
   /** @param {Run[]} runs */
   async show(runs) {
     const states = runs.map((run) => `${run.id} ${run.state}`).join();
-    if (this.states !== "" && states !== this.states) await this.refresh();
-    this.states = states;
+    const changed = this.states !== "" && states !== this.states;
+    if (!(changed || runs.some((run) => this.lacksCurves(run))) || (await this.refresh())) this.states = states;
     for (const run of runs) this.showRun(run);
+  }
+
+  /** @param {Run} run @returns {boolean} whether its place is here, and was empty when the page was fetched */
+  lacksCurves(run) {
+    const place = this.root.querySelector(`[data-curves="${run.id}"]`);
+    return run.history.length > 0 && place !== null && !place.querySelector("figure");
   }
 
   /** @param {Run} run */
@@ -80,14 +86,16 @@ class TrainingPage {
     return fill(this.texts[unit], { count });
   }
 
+  /** @returns {Promise<boolean>} whether it could be fetched */
   async refresh() {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!response.ok) return;
+    if (!response.ok) return false;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const fresh of page.querySelectorAll("[data-fragment]")) {
       const old = this.root.querySelector(`[data-fragment="${fresh.getAttribute("data-fragment")}"]`);
       old?.replaceWith(document.adoptNode(fresh));
     }
+    return true;
   }
 }
 
