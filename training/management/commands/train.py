@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
 
 from datasets.errors import DigitsiteError
 from datasets.models import DatasetVersion
@@ -101,9 +102,8 @@ class Command(BaseCommand):
         )
 
     def _work(self, run: TrainingRun) -> None:
-        with tqdm(
-            total=100, unit="%", bar_format="{desc:40.40} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-        ) as bar:
+        form = "{desc:40.40} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+        with tqdm(total=100, unit="%", bar_format=form) as bar, logging_redirect_tqdm():  # the log above the bar
 
             def show(step: str, share: float) -> None:
                 bar.set_description_str(step)
