@@ -98,7 +98,9 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return run.state, run.get_state_display()
 
     @display(description=_("progress"))
-    def shown_progress(self, run: TrainingRun) -> SafeString:
+    def shown_progress(self, run: TrainingRun) -> SafeString | str:
+        if not run.is_active:
+            return ""
         percent = round(100 * run.progress)
         return format_html('<progress max="100" value="{}"></progress> {}%', percent, percent)
 
