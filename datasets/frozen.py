@@ -10,13 +10,12 @@ from django.utils.crypto import salted_hmac
 
 from datasets.cards import markdown_of
 from datasets.exporters import LABELS, Picture, Record
-from datasets.labels import DIGITS, Label
+from datasets.labels import ACCEPTED_FROM, DIGITS, Label
 from datasets.licences import licence_of
 from datasets.models import DatasetVersion
 
 PICTURES_AT_ONCE = 2000  # rows
 RECORDS_AT_ONCE = 500  # the largest drawing has 128 kB of strokes
-IS_A_DIGIT = 0.5  # the probability from which the live network calls it one
 
 MANIFEST = """
     COPY (
@@ -125,5 +124,5 @@ def is_recognized(label: str, digit: int | None, is_digit: float | None) -> bool
     if digit is None or is_digit is None:
         return None
     if label == Label.NOT_A_DIGIT:
-        return is_digit < IS_A_DIGIT
-    return is_digit >= IS_A_DIGIT and DIGITS[digit] == label
+        return is_digit < ACCEPTED_FROM
+    return is_digit >= ACCEPTED_FROM and DIGITS[digit] == label

@@ -20,4 +20,5 @@ class Label(models.TextChoices):
     NOT_A_DIGIT = "not-a-digit", _("not a digit")
 
 
+ACCEPTED_FROM = 0.5  # the probability from which a drawing is taken for a digit
 DIGITS = [label.value for label in Label if label != Label.NOT_A_DIGIT]

@@ -1,6 +1,7 @@
 """Drawings as pictures inside a page, for drawings that no public address shows."""
 
 import base64
+from typing import Any
 
 from datasets.exporters.png import encoded
 from datasets.models import Drawing
@@ -21,3 +22,17 @@ def on_paper(normalized: bytes) -> str:
 
 def data_url(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def paths_of(strokes: dict[str, Any]) -> dict[str, Any]:
+    """Return strokes as the paths of an SVG; an eraser draws in the colour of the paper."""
+    paths = [
+        {"d": _path(stroke["points"]), "pen": str(stroke["pen"]), "erase": stroke["erase"]}
+        for stroke in strokes["strokes"]
+    ]
+    return {"width": strokes["width"], "height": strokes["height"], "paths": paths}
+
+
+def _path(points: list[list[float]]) -> str:
+    """Return the points as the data of a path; a single point goes to itself, so that its round cap shows."""
+    return "M" + "L".join(f"{point[0]} {point[1]}" for point in (points * 2 if len(points) == 1 else points))

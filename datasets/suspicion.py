@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.labels import ACCEPTED_FROM
+
 Floats = NDArray[np.float64]
 
 MOST_OF_ONE = 7.0  # weight: however clear one hand is, a thousand to one is enough
@@ -41,12 +43,12 @@ def weights(
     `agrees`: the digit that is read is the one claimed. `confidence` in it, `is_digit` probability of a digit; NaN
     where nobody has read the drawing. `travel`: the way of the pen in units of the drawing's longer side; NaN unknown.
     """
-    accepted = is_digit >= 0.5
+    accepted = is_digit >= ACCEPTED_FROM
     read = np.select(
         [
             is_digit < 0.05,
             is_digit < 0.2,
-            is_digit < 0.5,
+            is_digit < ACCEPTED_FROM,
             accepted & ~agrees,
             accepted & agrees & (is_digit >= 0.8) & (confidence >= 0.8),
             accepted & agrees,

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.labels import ACCEPTED_FROM
 from datasets.normalization import encode_png
 from recognizer.inputs import Picture
 from recognizer.serving import LivePair
 
 IS_DIGIT = 1  # the output of digit-or-not that stands for a digit, see `training.selection.CLASSES`
-ACCEPTED_FROM = 0.5  # probability of a digit
 DECIMALS = 6
 
 

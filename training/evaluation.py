@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from datasets.labels import ACCEPTED_FROM
 from training.errors import TrainingError
 
 Probabilities = npt.NDArray[np.floating]
@@ -25,8 +26,8 @@ REFUSED_SHARE = 0.95  # of what is no digit: where "kept at 95% refused" is read
 class Detection:
     """How well two classes are told apart. Shares are 0..1; None where the drawings of one class are missing."""
 
-    kept: float | None  # of the digits, at a threshold of 0.5
-    refused: float | None  # of the others, at a threshold of 0.5
+    kept: float | None  # of the digits, at ACCEPTED_FROM
+    refused: float | None  # of the others, at ACCEPTED_FROM
     kept_at_95_refused: float | None  # of the digits, at the threshold that refuses 95% of these others
     roc_auc: float | None
 
@@ -149,8 +150,8 @@ def detection(scores: npt.NDArray[np.floating], is_digit: npt.NDArray[np.bool_])
     both = len(digits) > 0 and len(others) > 0
     threshold = others[math.ceil(REFUSED_SHARE * len(others)) - 1] if len(others) else 0.0
     return Detection(
-        kept=float((digits >= 0.5).mean()) if len(digits) else None,
-        refused=float((others < 0.5).mean()) if len(others) else None,
+        kept=float((digits >= ACCEPTED_FROM).mean()) if len(digits) else None,
+        refused=float((others < ACCEPTED_FROM).mean()) if len(others) else None,
         kept_at_95_refused=float((digits > threshold).mean()) if both else None,
         roc_auc=_roc_auc(digits, others) if both else None,
     )

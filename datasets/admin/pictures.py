@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from datasets.models import Drawing
 from datasets.normalization import SIDE, encode_png
-from datasets.pictures import data_url
+from datasets.pictures import data_url, paths_of
 
 
 def thumbnail(drawing: Drawing) -> SafeString:
@@ -49,27 +49,17 @@ def _image(css_class: str, png: bytes, alternative: str) -> SafeString:
 
 
 def _svg(strokes: dict[str, Any], alternative: str) -> SafeString:
-    """Return the strokes as paths; an eraser draws in the colour of the paper."""
+    shown = paths_of(strokes)
     paths = format_html_join(
         "",
-        '<path d="M{}" stroke-width="{}" stroke="{}"/>',
-        (
-            (_path(stroke["points"]), stroke["pen"], "#fff" if stroke["erase"] else "#000")
-            for stroke in strokes["strokes"]
-        ),
+        '<path d="{}" stroke-width="{}" stroke="{}"/>',
+        ((path["d"], path["pen"], "#fff" if path["erase"] else "#000") for path in shown["paths"]),
     )
     return format_html(
         '<svg class="drawing large" viewBox="0 0 {} {}" role="img" aria-label="{}" fill="none" '
         'stroke-linecap="round" stroke-linejoin="round">{}</svg>',
-        strokes["width"],
-        strokes["height"],
+        shown["width"],
+        shown["height"],
         alternative,
         paths,
     )
-
-
-def _path(points: list[list[float]]) -> str:
-    """Return the points as the data of a path; a single point goes to itself, so that its round cap shows."""
-    if len(points) == 1:
-        points = points * 2
-    return "L".join(f"{point[0]} {point[1]}" for point in points)

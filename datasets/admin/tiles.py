@@ -7,9 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from datasets.admin.pictures import thumbnail
-from datasets.labels import Label
+from datasets.labels import ACCEPTED_FROM, Label
 from datasets.models import Drawing, Verdict
-from datasets.models.drawings import ACCEPTED_FROM
 
 # Told apart by their form; the colour comes on top.
 MARKS = {Verdict.AGREES: "✓", Verdict.DISAGREES: "≠", Verdict.NO_DIGIT: "∅", Verdict.UNREAD: "…"}

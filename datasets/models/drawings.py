@@ -12,12 +12,11 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from datasets.labels import DIGITS, Label
+from datasets.labels import ACCEPTED_FROM, DIGITS, Label
 from datasets.models.contributors import Contributor, Room, Split
 
 SHOWN = Q(status="approved", room__isnull=True)  # what the public gallery may show
 PENDING = Q(status="pending", room__isnull=True)  # what the queue shows; in a room they are few
-ACCEPTED_FROM = 0.5  # probability of a digit
 TO_VOTE_ON = Q(status="pending") & Q(room__isnull=True, reported_at__isnull=True, opinion_is_digit__gte=ACCEPTED_FROM)
 
 
@@ -40,8 +39,8 @@ LABEL = Coalesce(NullIf(F("final_label"), Value("")), F("claimed_label"))
 READ_AS_LABELLED = Exact(Cast(F("opinion_digit"), CharField()), LABEL)
 VERDICT = Case(
     When(Q(opinion_digit=None) | Q(opinion_confidence=None) | Q(opinion_is_digit=None), then=Value("unread")),
-    When(Q(opinion_is_digit__lt=0.5) & Exact(LABEL, Value("not-a-digit")), then=Value("agrees")),
-    When(opinion_is_digit__lt=0.5, then=Value("no-digit")),
+    When(Q(opinion_is_digit__lt=ACCEPTED_FROM) & Exact(LABEL, Value("not-a-digit")), then=Value("agrees")),
+    When(opinion_is_digit__lt=ACCEPTED_FROM, then=Value("no-digit")),
     When(READ_AS_LABELLED, then=Value("agrees")),
     default=Value("disagrees"),
 )

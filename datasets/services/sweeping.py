@@ -20,7 +20,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from datasets import likeness, suspicion
-from datasets.labels import Label
+from datasets.labels import ACCEPTED_FROM, Label
 from datasets.models import Contributor, Decision, Drawing, DrawingContent
 from datasets.normalization import SIDE
 from datasets.services.moderation import block_contributors, reject
@@ -43,7 +43,7 @@ CANDIDATES = """
         SELECT id, contributor_id, address_hash, floor(extract(epoch FROM created_at) / %(bin)s) AS bin,
             COALESCE(CASE COALESCE(NULLIF(final_label, ''), claimed_label)
                 WHEN 'not-a-digit' THEN opinion_is_digit >= 0.9
-                ELSE opinion_is_digit < 0.5
+                ELSE opinion_is_digit < %(accepted_from)s
                     OR opinion_digit::text <> COALESCE(NULLIF(final_label, ''), claimed_label)
             END, FALSE) AS doubtful
         FROM datasets_drawing
@@ -156,7 +156,9 @@ def _since() -> datetime:
 
 def _candidates(since: datetime) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES, {"since": since, "bin": BIN_SECONDS, "most": MOST_ROWS})
+        cursor.execute(
+            CANDIDATES, {"since": since, "bin": BIN_SECONDS, "most": MOST_ROWS, "accepted_from": ACCEPTED_FROM}
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -250,7 +252,7 @@ def _alike(ids: Iterable[int]) -> list[Group]:
 
 
 def _group(came_by: str, places: NDArray[np.intp], rows: Recent, of: int) -> Group:
-    digit, refused = rows.claims_digit[places], rows.is_digit[places] < 0.5
+    digit, refused = rows.claims_digit[places], rows.is_digit[places] < ACCEPTED_FROM
     addresses = rows.addresses[places]
     times = rows.times[places]
     return Group(

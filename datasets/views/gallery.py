@@ -20,6 +20,7 @@ from datasets.errors import InvalidInput
 from datasets.labels import Label
 from datasets.licences import licence_of
 from datasets.models import DatasetVersion, Drawing
+from datasets.pictures import paths_of
 from datasets.sheets import MOST_COLUMNS, SIDE, address_of, ids_in, sheet_of
 
 COLUMNS = 10  # of a page's sheet
@@ -107,20 +108,6 @@ def sheet_context(ids: Sequence[int | None], columns: int) -> dict[str, Any]:
         return {"sheet": "", "width": 0, "height": 0}
     address = reverse("datasets:sheet", args=[columns, address_of(ids)])
     return {"sheet": address, "width": SIDE * columns, "height": SIDE * -(-len(ids) // columns)}
-
-
-def paths_of(strokes: dict[str, Any]) -> dict[str, Any]:
-    """Return strokes as the paths of an SVG; an eraser draws in the colour of the paper."""
-    paths = [
-        {"d": _path(stroke["points"]), "pen": str(stroke["pen"]), "erase": stroke["erase"]}
-        for stroke in strokes["strokes"]
-    ]
-    return {"width": strokes["width"], "height": strokes["height"], "paths": paths}
-
-
-def _path(points: list[list[float]]) -> str:
-    """Return the points as the data of a path; a single point goes to itself, so that its round cap shows."""
-    return "M" + "L".join(f"{point[0]} {point[1]}" for point in (points * 2 if len(points) == 1 else points))
 
 
 def _picture(ids: list[int | None], columns: int) -> bytes:

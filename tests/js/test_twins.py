@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from datasets.labels import ACCEPTED_FROM
 from datasets.normalization import PREPROCESSING_VERSION
 from tests import twins
 from tests.drawings import SHAPES, drawing
@@ -36,6 +37,10 @@ def test_pictures_of_all_kinds_are_read_alike(tmp_path: Path) -> None:
     cases = [twins.of_picture(twins.upload(seed)) for seed in range(60)]
     assert sum("ink" in case["expected"] for case in cases) > 40
     assert differences(cases, tmp_path) == ""
+
+
+def test_both_take_a_drawing_for_a_digit_from_the_same_probability_on() -> None:
+    assert f"ACCEPTED_FROM = {ACCEPTED_FROM};" in (ROOT / "static/js/engine/reading.js").read_text()
 
 
 def test_both_name_the_same_version() -> None:
