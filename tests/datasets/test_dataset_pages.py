@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from datasets import gallery as gallery_module
-from datasets import lineage, statistics
+from datasets import hooks, statistics
 from datasets.lineage import Descendant
 from datasets.models import DatasetExport, DatasetVersion, Drawing
 from datasets.plots import growth
@@ -276,7 +276,7 @@ def test_the_card_is_in_the_language_of_the_reader_and_its_markdown_in_english(c
 def test_a_version_shows_what_learned_from_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_approved()
     freeze_version()
-    monkeypatch.setattr(lineage, "_providers", [lambda version: [Descendant(f"digits {version.number}", "/x", True)]])
+    monkeypatch.setattr(hooks, "DESCENDANTS", [lambda version: [Descendant(f"digits {version.number}", "/x", True)]])
     page = client.get("/dataset/1").content.decode()
     assert re.search(r'href="/x">digits 1\s+<span class="badge" data-kind="good">live', page)
 
