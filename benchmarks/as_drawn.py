@@ -23,7 +23,7 @@ from tests.paths import shared_data
 
 SIDE = 280  # of the canvas, in canvas units
 DEFAULT_PEN = 18
-DRAWINGS = 400
+DRAWINGS = 300
 STEP = 5.0  # canvas units between the points that the mouse is moved to
 LEFT_OUT = "ibm"  # its labels are often wrong
 AT_LEAST = 98.5  # percent
