@@ -25,9 +25,9 @@ from benchmarks.report import Figure
 from benchmarks.timing import measure
 from datasets import statistics
 from datasets.gallery import Place, page_at
+from datasets.membership import versions_containing
 from datasets.models import DatasetVersion, Drawing
 from datasets.services import approve, freeze_version, undo
-from datasets.services.lineage import versions_containing
 from datasets.services.sweeping import sweep
 from datasets.views.gallery import COLUMNS, sheet_context
 from recognizer import scoring, serving

@@ -9,6 +9,6 @@ class RecognizerConfig(AppConfig):
     verbose_name = _("Recognizer")
 
     def ready(self) -> None:
-        hooks.ADDRESSES.hang("recognizer.pages.addresses")
+        hooks.ADDRESSES.hang("recognizer.views.draw.addresses")
         hooks.READINGS.hang("recognizer.journeys.readings_of")
         hooks.SUBMITTED.hang("recognizer.tasks.score_pending")

@@ -6,7 +6,7 @@ Strokes and errors are described by `datasets.schemas`, for the endpoint that ta
 from typing import Any
 
 from recognizer.inputs import MOST_IN_BATCH, PIXELS
-from recognizer.trying import MOST, NAME
+from recognizer.views.trying import MOST, NAME
 
 Schema = dict[str, Any]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from datasets import services
 from tests.paths import ROOT
 
 # An app imports only from apps to its left; digitsite wires them together and is free.
@@ -55,6 +56,19 @@ def test_an_app_names_no_app_to_its_right_in_a_string_either(app: str) -> None:
         for path in modules(app)
         for node in ast.walk(ast.parse(path.read_text()))
         if right and isinstance(node, ast.Constant) and isinstance(node.value, str) and named.match(node.value)
+    ]
+    assert wrong == []
+
+
+def test_what_changes_the_dataset_is_called_by_the_names_of_its_services() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} imports {alias.name} from {node.module}"
+        for path in modules(*ORDER, "digitsite")
+        if path.parent != ROOT / "datasets" / "services"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("datasets.services.")
+        for alias in node.names
+        if alias.name in services.__all__
     ]
     assert wrong == []
 

@@ -17,8 +17,8 @@ from datasets.admin.paging import bounded_count
 from datasets.admin.reading import ask, moderator_of
 from datasets.admin.selection import carried, chosen, is_whole_filter, some_of
 from datasets.errors import DigitsiteError
+from datasets.membership import versions_containing
 from datasets.models import Decision, Drawing
-from datasets.services.lineage import versions_containing
 
 ANSWERED = "answered"
 Service = Callable[..., Decision]

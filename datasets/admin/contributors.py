@@ -22,8 +22,8 @@ from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of
 from datasets.admin.sweep import SweepPage
 from datasets.errors import DigitsiteError
+from datasets.membership import versions_containing
 from datasets.models import Contributor, Decision, Drawing
-from datasets.services.lineage import versions_containing
 
 SHOWN = 60  # drawings
 

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from datasets import services
 from datasets.admin.forms import ReasonForm
 from datasets.admin.pictures import picture
 from datasets.admin.reading import ask, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.membership import versions_containing
 from datasets.models import Drawing
-from datasets.services.deletion import delete_for_good
-from datasets.services.lineage import versions_containing
 
 
 def containing(drawings: QuerySet[Drawing], request: HttpRequest | None = None) -> SafeString:
@@ -50,7 +50,7 @@ class LineagePages:
         if form.is_valid():
             found = containing(chosen, request)
             try:
-                delete_for_good(chosen, actor=moderator_of(request), **form.cleaned_data)
+                services.delete_for_good(chosen, actor=moderator_of(request), **form.cleaned_data)
             except DigitsiteError as error:
                 messages.warning(request, error.message)
             else:

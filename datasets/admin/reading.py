@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from datasets.membership import Containing
 from datasets.models import DecisionItem
-from datasets.services.lineage import Containing
 
 
 class ReadOnlyAdmin:

@@ -19,9 +19,9 @@ from datasets.admin.forms import ReasonForm
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import moderator_of
 from datasets.errors import DigitsiteError
+from datasets.membership import versions_containing
 from datasets.models import Decision, Drawing
-from datasets.services.lineage import versions_containing
-from datasets.services.sweeping import Group, Sweep, clear_out, sweep
+from datasets.services.sweeping import Group, Sweep, sweep
 
 SHOWN = 60  # pictures of a group
 SEPARATOR = "."
@@ -75,7 +75,7 @@ def _clear_out(request: HttpRequest, reason: str) -> HttpResponse:
     chosen = request.POST.get("only") or SEPARATOR.join(request.POST.getlist("group"))
     ids = _ids(chosen) - _ids(SEPARATOR.join(request.POST.getlist("spare")))
     try:
-        decision = clear_out(ids, actor=moderator_of(request), reason=reason)
+        decision = services.clear_out(ids, actor=moderator_of(request), reason=reason)
     except DigitsiteError as error:
         messages.warning(request, error.message)
         return redirect("admin:datasets_contributor_sweep")

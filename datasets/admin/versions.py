@@ -20,8 +20,8 @@ from datasets.cards import filters_of
 from datasets.errors import DigitsiteError
 from datasets.labels import Label
 from datasets.lineage import descendants_of
+from datasets.membership import withdrawn_since
 from datasets.models import DatasetVersion, Split
-from datasets.services.lineage import withdrawn_since
 
 
 @admin.register(DatasetVersion)

@@ -98,7 +98,7 @@ def vote(drawing_id: int, voter: Voter, answer: str, *, newcomer: Contributor.Ki
 
 
 @transaction.atomic
-def report(drawing_id: int, voter: Voter, *, newcomer: Contributor.Kind) -> Vote:
+def skip_and_report(drawing_id: int, voter: Voter, *, newcomer: Contributor.Kind) -> Vote:
     """Say that a drawing is not fit to be seen: nobody is shown it until a moderator has looked. Raises as `vote`."""
     given = vote(drawing_id, voter, SKIPPED, newcomer=newcomer)
     report_drawing(given.drawing, reason=DrawingReport.Reason.OFFENSIVE)

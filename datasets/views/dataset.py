@@ -16,8 +16,8 @@ from datasets.errors import InvalidInput
 from datasets.exporters.formats import FORMATS
 from datasets.labels import Label
 from datasets.lineage import descendants_of
+from datasets.membership import withdrawn_since
 from datasets.models import DatasetVersion, Drawing, Split
-from datasets.services.lineage import withdrawn_since
 from datasets.views.gallery import sheet_context
 
 SAMPLES_SHOWN = 12  # of each label

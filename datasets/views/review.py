@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from datasets import limits, offers
+from datasets import limits, offers, services
 from datasets.contributors import address_hashes, contributor_of, newcomer_kind, remember
 from datasets.errors import Conflict, DigitsiteError, NotAllowed, TooManyRequests
 from datasets.labels import DIGITS
 from datasets.models import Drawing, Vote
 from datasets.pictures import paths_of, picture_of
-from datasets.services.voting import Voter, next_drawing, report, vote
+from datasets.services.voting import Voter, next_drawing
 
 REPORTED = "report"  # instead of an answer
 TEXTS = {
@@ -82,9 +82,9 @@ def _take(request: HttpRequest, voter: Voter) -> Vote:
     drawing = offers.look_up(name, _key(voter))
     if answer == REPORTED:
         limits.count_report(address)
-        given = report(drawing, voter, newcomer=newcomer_kind(request))
+        given = services.skip_and_report(drawing, voter, newcomer=newcomer_kind(request))
     else:
-        given = vote(drawing, voter, answer, newcomer=newcomer_kind(request))
+        given = services.vote(drawing, voter, answer, newcomer=newcomer_kind(request))
     offers.take_back(name)
     return given
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from datasets.errors import Conflict
+from datasets.membership import Withdrawn, versions_containing, withdrawn_since
 from datasets.models import Decision, Drawing
 from datasets.services import approve, freeze_version, reject, relabel, undo
 from datasets.services.deletion import delete_for_good
-from datasets.services.lineage import Withdrawn, versions_containing, withdrawn_since
 from tests.datasets.factories import make_approved, make_drawing
 from tests.training.factories import make_version
 from training import registry

@@ -14,7 +14,7 @@ from datasets.errors import Conflict, DigitsiteError, InvalidInput, NotAllowed
 from datasets.models import Contributor, Decision, Drawing, Vote
 from datasets.services import approve, block_contributor, erase_address_hashes, relabel, undo
 from datasets.services import voting as voting_module
-from datasets.services.voting import Tally, Voter, next_drawing, report, tally_of, vote
+from datasets.services.voting import Tally, Voter, next_drawing, skip_and_report, tally_of, vote
 from tests.datasets.factories import make_contributor, make_drawing, make_room
 
 pytestmark = pytest.mark.django_db
@@ -346,7 +346,7 @@ def test_the_vote_of_a_program_is_not_trusted(settings, trusted) -> None:
 
 def test_a_reported_drawing_is_shown_to_nobody(settings) -> None:
     drawing = make_open()
-    report(drawing.pk, voter(), newcomer=VISITOR)
+    skip_and_report(drawing.pk, voter(), newcomer=VISITOR)
     assert drawing.reports.get().reason == "offensive"
     assert next_drawing(voter()) is None
     assert summary(drawing) == (0, "", None)

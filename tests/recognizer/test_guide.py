@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from recognizer import guide
 from recognizer.controls import GROUPS
+from recognizer.views import guide
 from tests.paths import ROOT
 from tests.training.measured import drawings_to_test, make_measured
 

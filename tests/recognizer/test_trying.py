@@ -7,8 +7,8 @@ from django.core.files.storage import storages
 from django.test import Client
 
 from datasets.models import Room
-from recognizer import trying
 from recognizer.shelf import Shelf
+from recognizer.views import trying
 from tests.drawings import drawing
 from tests.recognizer.conftest import MakeVersion
 

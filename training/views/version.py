@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from datasets.services.lineage import withdrawn_since
+from datasets.membership import withdrawn_since
 from training import registry
 from training.cards import rendered
 from training.confusion import matrix_of

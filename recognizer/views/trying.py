@@ -15,14 +15,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from datasets.errors import InvalidInput
 from datasets.normalization import encode_png
-from recognizer.api import method_not_allowed, payload_of
 from recognizer.inputs import Picture, parse_request
 from recognizer.prediction import DECIMALS
 from recognizer.shelf import tried
+from recognizer.views.predict import payload_of
 from training.errors import TrainingError
 from training.models import ModelVersion, Network, VersionState
 from training.selection import CLASSES
@@ -66,10 +66,9 @@ def trying(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@require_POST
 def predict_with(request: HttpRequest) -> HttpResponse:
     """Read one drawing with the versions that the request names."""
-    if request.method != "POST":
-        return method_not_allowed(request)
     payload = payload_of(request)
     names = payload.pop("versions", None) if isinstance(payload, dict) else None
     versions = _named(names)

@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from datasets.errors import DigitsiteError, InvalidInput, UnsupportedType
 from recognizer import metrics, serving
@@ -18,10 +19,9 @@ from recognizer.prediction import Stopwatch, answer
 
 
 @csrf_exempt
+@require_POST
 def predict(request: HttpRequest) -> HttpResponse:
     """Read one drawing, or up to 256."""
-    if request.method != "POST":
-        return method_not_allowed(request)
     try:
         return _predict(request)
     except DigitsiteError as error:
@@ -71,10 +71,3 @@ def _parse(body: bytes) -> object:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return json.loads(body)
-
-
-def method_not_allowed(request: HttpRequest) -> HttpResponse:
-    """Refuse what is no POST, in the form of every error."""
-    message = f"Expected POST, received {request.method}."
-    content = {"error": {"code": "method_not_allowed", "message": message}}
-    return JsonResponse(content, status=405, headers={"Allow": "POST"})
