@@ -84,7 +84,7 @@ def test_a_run_is_started_with_a_preview_and_watched_until_it_ends(office: Page)
     expect(panel.locator(".chart-picture")).to_have_count(2)
     assert office.evaluate("window.sameDocument")
     TrainingRun.objects.update(state=State.SUCCEEDED, owner=None, outcome="digits 3 published", ended_at=now)
-    expect(panel).to_contain_text("digits 3 published")
+    expect(panel).to_contain_text("Digits 3 published")
     expect(office.get_by_role("link", name="Run again")).to_be_visible()
     expect(office.get_by_role("link", name="Cancel")).to_have_count(0)
 
