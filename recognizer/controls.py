@@ -168,8 +168,8 @@ READING = Group(
             ("eye",),
             _("What the network sees"),
             _(
-                "The 28 by 28 dots, enlarged, and as the matrix of their numbers. Below them the ten "
-                "probabilities with their sum."
+                "The 28 by 28 dots, enlarged, and as the matrix of their numbers. With them the ten "
+                "probabilities and their sum."
             ),
         ),
     ),
@@ -185,7 +185,8 @@ IMAGE = Group(
             _("Open an image"),
             _(
                 "Any format that your browser knows, of any shape; you may also drop it on the board. "
-                "Shadows, ruled paper and light ink on dark are fine. You can draw over it."
+                "Soft shadows, ruled paper and light ink on dark are fine; the hard edge of a shadow may be taken for "
+                "ink. You can draw over it."
             ),
         ),
         Control(("camera",), _("Take a photo"), _("On a phone: with its camera.")),
@@ -223,7 +224,7 @@ COLOURS = Group(
 GIVING = Group(
     "giving",
     _("Giving a drawing"),
-    _("What a moderator approves becomes part of the open data set, and the next versions learn from it."),
+    _("What a moderator approves becomes part of the open dataset, and the next versions learn from it."),
     (
         Control(
             (),

@@ -71,7 +71,7 @@ DRAW = {
         },
         "blank_drawing": {
             "headline": _("Nothing to see"),
-            "detail": _("There is no ink left on the board. Draw something."),
+            "detail": _("No ink can be told from the paper. Draw something, or open another image."),
         },
         "429": {
             "headline": _("A moment, please"),

@@ -48,7 +48,10 @@ def prepare_run(run_id: int) -> None:
         counts = ", ".join(f"{run.dataset_version.count(split)} {split}" for split in Split.values)  # type: ignore[union-attr]
         with transaction.atomic():
             shards = plan_shards(run)
-            note(run, f"{run.dataset_version}: {counts}; {len(shards)} parts to augment")
+            note(
+                run,
+                f"{run.dataset_version}: {counts}; {len(shards)} {'part' if len(shards) == 1 else 'parts'} to augment",
+            )
             if not lease.release(State.AUGMENTING, attempts=0, state_since=timezone.now()):
                 raise Cancelled
             if not run.foreground:

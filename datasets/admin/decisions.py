@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,7 +22,7 @@ from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of, state_after, state_before
 from datasets.errors import DigitsiteError
-from datasets.models import Decision, Drawing
+from datasets.models import Decision, DecisionItem, Drawing
 
 SHOWN = 100  # drawings of one decision
 
@@ -52,7 +52,9 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        return super().get_queryset(request).with_undo()
+        alone = DecisionItem.objects.filter(decision__drawings_count=1).select_related("drawing__content")
+        light = alone.defer("drawing__content__strokes", "drawing__content__image")
+        return super().get_queryset(request).with_undo().prefetch_related(Prefetch("items", light, to_attr="alone"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Decision | None = None) -> list[Any]:
         """Leave out what it is not about."""
@@ -82,8 +84,19 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         return decision.action, decision.get_action_display()
 
     @display(description=_("what"))
-    def changed(self, decision: Decision) -> str:
-        return told_about(decision)
+    def changed(self, decision: Decision) -> SafeString | str:
+        """Return how many it is about; of a single drawing, which one and what became of it."""
+        if decision.contributors_count or not decision.alone:  # type: ignore[attr-defined]
+            return told_about(decision)
+        [item] = decision.alone  # type: ignore[attr-defined]
+        return format_html(
+            '<a class="decided" href="{}">{} <span>#{}: {} → {}</span></a>',
+            address_of("drawing", item.drawing_id),
+            thumbnail(item.drawing),
+            item.drawing_id,
+            state_before(item),
+            state_after(item),
+        )
 
     @display(description=_("does it stand?"), empty_value="-")
     def standing(self, decision: Decision) -> SafeString | str:

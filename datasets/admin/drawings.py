@@ -100,7 +100,8 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
             return queryset.none(), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"title": _("Review"), "last_decision": self._last_decision(request)}
+        title = _("All drawings") if request.GET.get("status") == "all" else _("Queue")
+        context = {"title": title, "last_decision": self._last_decision(request)}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_fieldsets(self, request: HttpRequest, obj: Drawing | None = None) -> list[Any]:
@@ -109,7 +110,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
             return [(None, {"fields": shown})]
         return [
             (None, {"fields": [*shown, "claimed_label", "final_label", "shown_reports"]}),
-            (_("What the live networks make of it"), {"fields": ["shown_opinion", "is_a_digit", "doubt"]}),
+            (_("What the live networks make of it"), {"fields": ["shown_opinion", "is_a_digit", "shown_doubt"]}),
             (_("What visitors make of it"), {"fields": ["votes_label", "votes_count", "votes_share"]}),
             (_("Decisions"), {"fields": ["shown_decisions", "rejection_reason", "decided_at", "shown_versions"]}),
             (
@@ -121,7 +122,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
                         "shown_network",
                         "source",
                         "source_key",
-                        "room",
+                        *(["room"] if obj is not None and obj.room_id else []),
                         "kind",
                         "prompt",
                         "split",
@@ -166,6 +167,10 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
     def is_a_digit(self, drawing: Drawing) -> str | None:
         return None if drawing.opinion_is_digit is None else f"{drawing.opinion_is_digit:.0%}"
 
+    @display(description=_("doubt in the label"))
+    def shown_doubt(self, drawing: Drawing) -> str:
+        return f"{drawing.doubt / 10:.1f}%"
+
     @display(description=_("contributor"))
     def shown_contributor(self, drawing: Drawing) -> SafeString:
         return format_html(
@@ -176,7 +181,7 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
             _("all their drawings"),
         )
 
-    @display(description=_("network and day"), empty_value="-")
+    @display(description=_("address, as a hash for 48 hours"), empty_value="-")
     def shown_network(self, drawing: Drawing) -> SafeString | None:
         if not drawing.address_hash:
             return None

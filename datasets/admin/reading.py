@@ -8,15 +8,27 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from datasets.membership import Containing
 from datasets.models import DecisionItem
 
 
-class ReadOnlyAdmin:
+class NamedList:
+    """A list under its own name; Django would call it "Select decision to view"."""
+
+    opts: Any
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"title": capfirst(str(self.opts.verbose_name_plural)), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, context)  # type: ignore[misc]
+        return page
+
+
+class ReadOnlyAdmin(NamedList):
     """Rows that services write. Everything on the page is for reading."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from datasets.admin.forms import FreezeForm
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.cards import filters_of
 from datasets.errors import DigitsiteError
+from datasets.exporters.formats import FORMATS, NAMES
 from datasets.labels import Label
 from datasets.lineage import descendants_of
 from datasets.membership import withdrawn_since
@@ -96,7 +97,7 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         if version.room_id is not None:
             return None
         address = reverse("datasets:version", args=[version.number])
-        return format_html('<a href="{}">{}</a>', address, address)
+        return format_html('<a class="underline" href="{}">{}</a>', address, _("pictures, card and files"))
 
     @display(description=_("trained on it"), empty_value="-")
     def shown_descendants(self, version: DatasetVersion) -> SafeString | None:
@@ -109,7 +110,8 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
             (export.filename, export.get_state_display(), filesizeformat(export.size or 0), export.error)
             for export in version.exports.order_by("format", "revision")
         )
-        return format_html_join("", "<div>{}: {}, {} {}</div>", rows) or None
+        links = SafeString() if version.room_id else _ways_to_files(version)
+        return links + format_html_join("", "<div>{}: {}, {} {}</div>", rows) or None
 
     @action(
         description=_("Freeze the approved drawings now"), url_path="freeze", permissions=["freeze"], icon="ac_unit"
@@ -138,6 +140,15 @@ class DatasetVersionAdmin(ReadOnlyAdmin, ModelAdmin):
             text=_("All approved drawings of the chosen sources get a number under which they stay as they are now."),
             submit=_("Freeze"),
         )
+
+
+def _ways_to_files(version: DatasetVersion) -> SafeString:
+    """Return a link for each format: to its file, or to the page on which it is built."""
+    links = (
+        (reverse("datasets:export", args=[version.number, format]), NAMES.get(format, format)) for format in FORMATS
+    )
+    joined = format_html_join(", ", '<a class="underline" href="{}">{}</a>', links)
+    return format_html("<div>{}: {}</div>", _("download or build"), joined)
 
 
 def _cells(counts: Iterable[int]) -> SafeString:

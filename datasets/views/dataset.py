@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from datasets import plots, services
 from datasets.cards import card_of, markdown_of
 from datasets.errors import InvalidInput
-from datasets.exporters.formats import FORMATS
+from datasets.exporters.formats import FORMATS, NAMES
 from datasets.labels import Label
 from datasets.lineage import descendants_of
 from datasets.membership import withdrawn_since
@@ -64,13 +64,21 @@ def export(request: HttpRequest, number: int, format: str) -> HttpResponse:
     except InvalidInput:
         return redirect("datasets:version", number)
     file = f"{reverse('datasets:api-export', args=[number])}?format={format}"
-    if export.is_ready:
+    has_waited = "waited" in request.GET
+    if export.is_ready and not has_waited:
         return redirect(file)
     progress = services.progress_of(export)
-    context = {"version": version, "export": export, "percent": None if progress is None else round(100 * progress)}
-    response = render(request, "datasets/dataset_export.html", context, status=202)
-    if not export.error:
-        response["Refresh"] = str(REFRESH_SECONDS)
+    context = {
+        "version": version,
+        "export": export,
+        "file": file,
+        "percent": None if progress is None else round(100 * progress),
+    }
+    response = render(request, "datasets/dataset_export.html", context, status=200 if export.is_ready else 202)
+    if export.is_ready:
+        response["Refresh"] = f"0; url={file}"  # a download: the page stays, and says that it has come
+    elif not export.error:
+        response["Refresh"] = f"{REFRESH_SECONDS}; url={request.path}?waited"
     return response
 
 
@@ -97,7 +105,10 @@ def samples_of(version: DatasetVersion) -> list[int | None]:
 def downloads_of(version: DatasetVersion) -> list[dict[str, Any]]:
     revision = version.revision()
     ready = {export.format: export for export in version.exports.ready().filter(revision=revision)}
-    return [{"format": format, "about": ABOUT_FORMATS[format], "export": ready.get(format)} for format in FORMATS]
+    return [
+        {"format": format, "name": NAMES[format], "about": ABOUT_FORMATS[format], "export": ready.get(format)}
+        for format in FORMATS
+    ]
 
 
 def _public(number: int) -> DatasetVersion:

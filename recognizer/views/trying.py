@@ -38,6 +38,8 @@ TEXTS = {
     "not-a-digit": _("not a digit"),
     "milliseconds": _("{ms} ms"),
     "agree": _("All say the same."),
+    "agreeUnsure": _("All say the same, but not all of them are sure of it."),
+    "networks": dict(Network.choices),
     "differ": _("They do not agree."),
     "share": _("{share} for {answer}"),
     "problems": {

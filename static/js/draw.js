@@ -122,6 +122,8 @@ class DrawPage {
     this.rest.stop();
     this.questions.forget();
     this.lab.show(null);
+    this.announcement.textContent = "";
+    this.engineNote.clear();
     if (isEmpty(this.board.drawing)) this.answerView.showEmpty(this.settings.live);
     else this.answerView.showUnread();
   }

@@ -13,6 +13,11 @@ export class EngineNote {
     this.texts = texts;
   }
 
+  /** Nobody has read what is on the board. */
+  clear() {
+    this.element.textContent = "";
+  }
+
   /** @param {Answer} answer */
   show({ models, engine, ms }) {
     const { versions, readInBrowser, readByServer } = this.texts;

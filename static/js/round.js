@@ -1,9 +1,13 @@
 /**
- * How far one is: a ring that fills with each drawing, and one's own tally. It owns the element `data-round`.
+ * How far one is: a ring that fills with each drawing, and one's own tally. It owns the element `data-round`. A reload
+ * does not begin a new round.
  */
 
 import { part } from "./elements.js";
+import { Stored } from "./stored.js";
 import { fill } from "./texts.js";
+
+const kept = new Stored("sessionStorage", "round");
 
 export class Round {
   /** @param {HTMLElement} element @param {{texts: Record<string, string>, round: number, given: number}} options */
@@ -11,7 +15,7 @@ export class Round {
     this.texts = texts;
     this.all = round;
     this.given = given;
-    this.done = 0;
+    this.done = Math.min(round, Number(kept.get() ?? 0));
     this.ring = element.querySelector("[data-ring]");
     this.words = part(element, "round-done");
     this.tally = part(element, "tally");
@@ -22,6 +26,7 @@ export class Round {
   add() {
     this.done = (this.done % this.all) + 1;
     this.given += 1;
+    kept.set(this.done);
     this.show();
     return this.done === this.all;
   }
@@ -30,6 +35,7 @@ export class Round {
   remove() {
     this.done = Math.max(0, this.done - 1);
     this.given = Math.max(0, this.given - 1);
+    kept.set(this.done);
     this.show();
   }
 

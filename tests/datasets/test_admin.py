@@ -265,7 +265,9 @@ def test_decisions_can_be_read_with_what_they_changed(browser: Client, moderator
     drawing = make_drawing("3")
     decision = approve(Drawing.objects.all(), actor=moderator, reason="clear")
     response = browser.get(reverse("admin:datasets_decision_changelist"))
-    assert shown(response) == [decision] and "clear" in response.content.decode()
+    listed = response.content.decode()
+    assert shown(response) == [decision] and "clear" in listed
+    assert f"#{drawing.pk}: pending → approved: 3" in listed
     page = browser.get(reverse("admin:datasets_decision_change", args=[decision.pk])).content.decode()
     assert "approved: 3" in page
     assert reverse("admin:datasets_drawing_change", args=[drawing.pk]) in page

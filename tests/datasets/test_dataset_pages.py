@@ -235,7 +235,7 @@ def test_a_version_shows_its_counts_its_card_and_its_files(client: Client) -> No
     version = freeze_version(note="the first")
     page = client.get("/dataset/1").content.decode()
     assert "the first" in page and version.manifest_sha256 in page
-    for words in ("Licences", "CC-BY-4.0", "Known biases", "50.0% have another label", "Download as npz"):
+    for words in ("Licences", "CC-BY-4.0", "Known biases", "50.0% have another label", "Download as NPZ"):
         assert words in page
     assert client.get("/dataset/2").status_code == 404
 
@@ -285,8 +285,12 @@ def test_somebody_who_wants_a_file_waits_on_a_page_that_leads_to_it(client: Clie
     make_approved()
     freeze_version()
     waiting = client.get("/dataset/1/export/npz")
-    assert (waiting.status_code, waiting["Refresh"]) == (202, "3")
+    assert (waiting.status_code, waiting["Refresh"]) == (202, "3; url=/dataset/1/export/npz?waited")
+    assert client.get("/dataset/1/export/npz?waited").status_code == 202
     build_export(DatasetExport.objects.get().pk)
+    built = client.get("/dataset/1/export/npz?waited")
+    assert built["Refresh"] == "0; url=/api/v1/datasets/1/export?format=npz"
+    assert "its download has begun" in built.content.decode() and 'href="/dataset/1"' in built.content.decode()
     assert client.get("/dataset/1/export/npz")["Location"] == "/api/v1/datasets/1/export?format=npz"
     assert client.get("/dataset/1/export/zip")["Location"] == "/dataset/1"
     DatasetExport.objects.update(state="failed", error="no room")

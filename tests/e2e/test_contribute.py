@@ -122,6 +122,11 @@ def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contri
     page.reload()
     expect(contribute.consent).to_be_checked()
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    contribute.draw(drawings.drawing(contribute.label, 2))
+    page.get_by_role("button", name="Submit").click()
+    expect(contribute.round).to_have_text("1 of 10")
+    page.reload()
+    expect(contribute.round).to_have_text("1 of 10")  # no new round
 
 
 def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute: ContributePage) -> None:

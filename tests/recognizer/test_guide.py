@@ -28,13 +28,13 @@ def test_how_it_works_reads_its_figures_from_the_live_versions(client: Client) -
     for figure in ("108,330", "4,321", "98,765", "90.00%", "26×26×16", "250,752"):
         assert figure in html, figure
     assert "is fine-tuned" in html
-    assert html.count("a drawing of the data set") == 20
+    assert html.count("a drawing of the dataset") == 20
 
 
 @pytest.mark.django_db
 def test_how_it_works_shows_drawings_of_its_own_where_nobody_has_given_any(client: Client) -> None:
     html = text_of(client, "/about")
-    assert "a drawing of the data set" not in html
+    assert "a drawing of the dataset" not in html
     assert html.count("data:image/png") > 40
 
 

@@ -1,6 +1,7 @@
 """What a run looks like at this moment: the part of its page that is fetched again and again while it is active."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -79,7 +80,7 @@ def _epochs(run: TrainingRun) -> list[dict[str, Any]]:
             "accuracy": f"{figures.accuracy:.2%}",
             "validation_loss": f"{figures.validation_loss:.4f}",
             "validation_accuracy": f"{figures.validation_accuracy:.2%}",
-            "learning_rate": f"{figures.learning_rate:.2g}" if figures.learning_rate else "",
+            "learning_rate": f"{Decimal(f'{figures.learning_rate:.2g}'):f}" if figures.learning_rate else "",
             "seconds": f"{figures.seconds:.0f} s",
             "is_best": figures is best_epoch(history),
         }

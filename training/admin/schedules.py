@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as beat_admin  # registers its tables, once
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -22,7 +22,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from datasets.admin.reading import moderator_of
+from datasets.admin.reading import NamedList, moderator_of
 from datasets.errors import DigitsiteError
 from training import schedules
 from training.admin.settings_form import SettingsForm, initial_of
@@ -114,9 +114,15 @@ def initial(schedule: Schedule) -> dict[str, Any]:
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(NamedList, ModelAdmin):
     list_display = ["name", "enabled", "in_words", "next_time", "last_time"]
     list_display_links = ["name"]
+    actions_list = ["begin"]
+    show_add_link = False  # a plus without a word; `begin` has one
+
+    @action(description=_("New schedule"), url_path="begin", permissions=["add"], icon="add")
+    def begin(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:training_schedule_add")
 
     @display(description=_("in words"))
     def in_words(self, schedule: Schedule) -> str:

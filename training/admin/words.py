@@ -1,5 +1,7 @@
 """Schedules in words."""
 
+from datetime import datetime
+
 from django.utils.formats import date_format, time_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -66,16 +68,21 @@ def next_time(schedule: Schedule) -> str:
             "threshold": schedule.threshold,
             "minutes": schedules.LOOK_EVERY_MINUTES,
         }
-    return date_format(localtime(due.at), "l j F, H:i")
+    return f"{date_format(localtime(due.at), 'l')}, {_day_and_time(due.at)}"
 
 
 def last_time(schedule: Schedule) -> str:
     """Return what came of it the last time: the outcomes of its runs, or why there were none."""
     if schedule.last_at is None:
         return _("not yet")
-    words = f"{date_format(localtime(schedule.last_at), 'j F, H:i')}: {schedule.last_result}"
+    words = f"{_day_and_time(schedule.last_at)}: {schedule.last_result}"
     started = schedule.runs.filter(created_at__lte=schedule.last_at).first()
     if started is None or "started" not in schedule.last_result:
         return words
     runs = schedule.runs.filter(delivery=started.delivery).order_by("pk")
     return ". ".join([words, *(f"{run}: {retold(run.result) or run.get_state_display()}" for run in runs)])
+
+
+def _day_and_time(at: datetime) -> str:
+    """Return a day without its year, as the reader's language writes it, and a time."""
+    return f"{date_format(localtime(at), 'MONTH_DAY_FORMAT')}, {time_format(localtime(at), 'H:i')}"

@@ -47,14 +47,18 @@ class Architecture:
 OURS = {
     name: Architecture(name, description, lambda build=build: build)  # type: ignore[misc]
     for name, build, description in (
-        ("light", ours.light, _("six narrow 3x3 convolutions with batch norm: our own, made to answer quickly")),
-        ("compact", ours.compact, _("the same with twice the filters: a little better, less than half as fast")),
-        ("four-conv", classics.four_conv, _("four 3x3 convolutions and a dense layer of 512: the older apps'")),
-        ("small", classics.small, _("two 3x3 convolutions: quick, for small classes and trials")),
-        ("codelab", classics.codelab, _("two 5x5 convolutions of 8 and 16 filters: the smallest")),
-        ("crowd", classics.crowd, _("two 5x5 convolutions of 32 and 64 filters, a dense layer of 1024")),
-        ("dense", classics.dense, _("two dense layers of 128, no convolution")),
-        ("deep", classics.deep, _("four blocks of two convolutions, 19 million parameters: very slow without a GPU")),
+        (
+            "light",
+            ours.light,
+            _("recommended: made here, to read well and to answer quickly"),
+        ),
+        ("compact", ours.compact, _("a little better than light, less than half as fast")),
+        ("four-conv", classics.four_conv, _("what the older apps used")),
+        ("small", classics.small, _("trains quickly: for trials, and for small classes")),
+        ("codelab", classics.codelab, _("the smallest: to see how little is enough")),
+        ("crowd", classics.crowd, _("few layers, many numbers in the last: as in early tutorials")),
+        ("dense", classics.dense, _("no convolutions: to see what they are good for")),
+        ("deep", classics.deep, _("19 million parameters: very slow without a GPU")),
     )
 }
 

@@ -26,7 +26,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export function answerCard(template, answer, texts) {
   const card = /** @type {HTMLElement} */ (template.content.cloneNode(true));
   const name = /** @type {HTMLAnchorElement} */ (part(card, "name"));
-  name.textContent = `${answer.network} ${answer.number}`;
+  name.textContent = `${texts.networks[answer.network]} ${answer.number}`;
   name.href = `/models/${answer.network}/${answer.number}`;
   part(card, "architecture").textContent = answer.architecture;
   if (answer.error || !answer.probabilities || !answer.classes) {

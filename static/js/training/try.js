@@ -90,11 +90,13 @@ class TryPage {
     ].join(" ");
   }
 
-  /** Whether the versions of the digits network agree. @param {VersionAnswer[]} answers */
+  /** Whether the versions of the digits network agree, and are sure of it. @param {VersionAnswer[]} answers */
   verdict(answers) {
-    const said = answers.filter((one) => one.network === "digits" && one.answer).map((one) => one.answer);
-    if (said.length < 2) return "";
-    return new Set(said).size === 1 ? this.texts.agree : this.texts.differ;
+    const asked = answers.filter((one) => one.network === "digits" && one.answer);
+    if (asked.length < 2) return "";
+    if (new Set(asked.map((one) => one.answer)).size > 1) return this.texts.differ;
+    const isSure = asked.every((one) => Math.max(...(one.probabilities ?? [])) >= 0.5);
+    return isSure ? this.texts.agree : this.texts.agreeUnsure;
   }
 
   /** @param {ApiError} error */
