@@ -99,7 +99,7 @@ def _who(version: DatasetVersion) -> Section:
         [
             _(
                 "People are known by a random number in a cookie, or by the pseudonym that a source gave them; nobody "
-                "knows their age, their hand or their country. Each version has pseudonyms of its own."
+                "knows their age, their country, or which hand they write with. Each version has its own pseudonyms."
             )
         ],
         [_of_source(source, facts) for source, facts in _sources(version).items()],

@@ -30,7 +30,7 @@ from datasets.admin.queue import QueueChangeList, Selection, looks_blind
 from datasets.admin.reading import ReadOnlyAdmin, address_of, moderator_of, state_after, state_before
 from datasets.admin.review import ReviewPages
 from datasets.admin.tiles import opinion_of
-from datasets.models import Decision, Drawing, ReviewPreference
+from datasets.models import Decision, Drawing, ReviewPreference, Verdict
 
 STATUS_COLOURS = {
     Drawing.Status.PENDING.value: "info",
@@ -167,9 +167,9 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
     def is_a_digit(self, drawing: Drawing) -> str | None:
         return None if drawing.opinion_is_digit is None else f"{drawing.opinion_is_digit:.0%}"
 
-    @display(description=_("doubt in the label"))
-    def shown_doubt(self, drawing: Drawing) -> str:
-        return f"{drawing.doubt / 10:.1f}%"
+    @display(description=_("doubt in the label"), empty_value="-")
+    def shown_doubt(self, drawing: Drawing) -> str | None:
+        return None if drawing.verdict == Verdict.UNREAD else f"{drawing.doubt / 10:.1f}%"
 
     @display(description=_("contributor"))
     def shown_contributor(self, drawing: Drawing) -> SafeString:

@@ -7,7 +7,7 @@
 import { AnswerView } from "./answer.js";
 import { Board } from "./board.js";
 import { Donations } from "./donations.js";
-import { isEmpty } from "./drawing.js";
+import { EMPTY, isEmpty } from "./drawing.js";
 import { part } from "./elements.js";
 import { EngineNote } from "./engine-note.js";
 import { enginesOf } from "./engine/engines.js";
@@ -168,6 +168,7 @@ class DrawPage {
   failed(error) {
     this.answer = null;
     this.answerView.showProblem(explain(this.texts.problems, error));
+    if (error.code === "blank_drawing") this.giving.setDrawing(EMPTY); // such as a picture of nothing
     this.verdictView.showNothing("");
     this.lab.show(null);
     this.announcement.textContent = this.answerView.sentence;
