@@ -98,8 +98,12 @@ def test_undo_and_clear_work_with_buttons_and_keys(draw_page: DrawPage, reader: 
     draw_page.undo.click()
     assert draw_page.ink() == one
     expect(draw_page.numeral).to_have_text("7")
+    announcement = draw_page.page.locator("[data-announcement]")
+    expect(announcement).not_to_be_empty()
     draw_page.page.keyboard.press("Delete")
     assert draw_page.ink() == 0
+    expect(announcement).to_be_empty()
+    expect(draw_page.page.locator("[data-versions]")).to_be_empty()
 
 
 def test_fingers_draw_one_at_a_time_and_do_not_scroll(phone: DrawPage) -> None:
