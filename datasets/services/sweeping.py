@@ -2,8 +2,8 @@
 
 The database finds where something is wrong at all, by the live networks' opinions; what came that way is then read and
 weighed by `datasets.suspicion`, in this order: by address, by contributor, by ten minutes, by likeness. Each drawing is
-proposed once. Only the site's own drawings of the last days are looked at: while the addresses' hashes live, and before
-much has been trained with them.
+proposed once. Ten minutes begin every five: a burst across the end of some lies within the next. Only the site's own
+drawings of the last days are looked at: while the addresses' hashes live, and before much has been trained with them.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,9 @@ MOST_MEASURED = 10_000  # drawings of which the way of the pen is followed
 # doubtful where people are honest; what no opinion says counts for the whole and not as doubtful.
 CANDIDATES = """
     WITH recent AS MATERIALIZED (
-        SELECT id, contributor_id, address_hash, floor(extract(epoch FROM created_at) / %(bin)s) AS bin,
+        SELECT id, contributor_id, address_hash,
+            floor(extract(epoch FROM created_at) / %(bin)s) AS bin,
+            floor(extract(epoch FROM created_at) / %(bin)s + 0.5) AS shifted_bin,
             COALESCE(CASE COALESCE(NULLIF(final_label, ''), claimed_label)
                 WHEN 'not-a-digit' THEN opinion_is_digit >= 0.9
                 ELSE opinion_is_digit < %(accepted_from)s
@@ -57,9 +59,13 @@ CANDIDATES = """
     ), bins AS (
         SELECT bin FROM recent GROUP BY 1
         HAVING count(*) FILTER (WHERE doubtful) >= 6 AND avg(doubtful::int) >= 0.2
+    ), shifted_bins AS (
+        SELECT shifted_bin FROM recent GROUP BY 1
+        HAVING count(*) FILTER (WHERE doubtful) >= 6 AND avg(doubtful::int) >= 0.2
     )
     SELECT id FROM recent
-    WHERE address_hash IN (TABLE addresses) OR contributor_id IN (TABLE contributors) OR bin IN (TABLE bins)
+    WHERE address_hash IN (TABLE addresses) OR contributor_id IN (TABLE contributors)
+        OR bin IN (TABLE bins) OR shifted_bin IN (TABLE shifted_bins)
     ORDER BY id DESC LIMIT %(most)s
 """
 
@@ -115,7 +121,7 @@ def sweep() -> Sweep:
     groups = [
         *_by(rows.addresses, rows.contributors, "address", rows, free),
         *_by(rows.contributors, rows.ids, "contributor", rows, free),
-        *_by(rows.times // BIN_SECONDS, rows.contributors, "burst", rows, free),
+        *(group for bursts in _bursts(rows) for group in _by(bursts, rows.contributors, "burst", rows, free)),
     ]
     proposed = {drawing for group in groups for drawing in group.drawings}
     groups += _alike(list(window.exclude(pk__in=proposed).order_by("-pk").values_list("pk", flat=True)[:MOST_COMPARED]))
@@ -206,15 +212,20 @@ def _by(
     day of a school.
     """
     groups = []
-    bursts = rows.times // BIN_SECONDS
     for members in _same(keys, np.flatnonzero(free & (keys != keys.dtype.type()))):
         chosen = _suspects(hands[members], rows.weights[members])
-        for burst in _same(bursts, members):
-            chosen |= np.isin(members, burst[_suspects(hands[burst], rows.weights[burst])])
+        for bursts in _bursts(rows):
+            for burst in _same(bursts, members):
+                chosen |= np.isin(members, burst[_suspects(hands[burst], rows.weights[burst])])
         if chosen.any():
             free[members[chosen]] = False
             groups.append(_group(came_by, np.sort(members[chosen]), rows, len(members)))
     return groups
+
+
+def _bursts(rows: Recent) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return in which ten minutes each came, (n,), twice: these begin in the middle of those."""
+    return rows.times // BIN_SECONDS, (rows.times + BIN_SECONDS / 2) // BIN_SECONDS
 
 
 def _same(keys: NDArray[Any], places: NDArray[np.intp]) -> list[NDArray[np.intp]]:

@@ -1,16 +1,18 @@
 """The vandal sweep: what it proposes of a few days on the site, and what it leaves alone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from datasets.errors import Conflict
 from datasets.models import Contributor, Decision, Drawing
 from datasets.services import undo
-from datasets.services.sweeping import Group, clear_out, sweep
+from datasets.services.sweeping import BIN_SECONDS, Group, clear_out, sweep
 from datasets.strokes import Strokes, parse_strokes
 from tests.datasets.crowds import Sent, honest, scribbles, send
 from tests.datasets.factories import make_contributor, make_drawing, strokes_of
@@ -70,8 +72,14 @@ def vandals() -> Iterator[Sent]:
         yield Sent(f"cookie {place}", address, minute, label, strokes, "approved" if place % 4 == 0 else "pending")
 
 
-def test_the_sweep_proposes_the_scribbles_of_400_cookies_and_spares_2000_honest_drawings(tmp_path: Path) -> None:
-    good, bad = send(visitors(2000, tmp_path)), send(vandals())
+@pytest.mark.parametrize("minutes_later", [0, 2.5, 5, 7.5])
+def test_the_sweep_proposes_the_scribbles_of_400_cookies_and_spares_2000_honest_drawings(
+    tmp_path: Path, minutes_later: float
+) -> None:
+    # Wherever the ten minutes begin in which bursts are looked for, beginning at a full one.
+    now = timezone.now()
+    now -= timedelta(seconds=now.timestamp() % BIN_SECONDS) + timedelta(minutes=minutes_later)
+    good, bad = send(visitors(2000, tmp_path), now=now), send(vandals(), now=now)
     found = proposed(sweep().groups)
     assert len(set(bad) & found) >= 0.95 * 400
     assert len(set(good) & found) <= 0.01 * 2000
