@@ -8,8 +8,8 @@ import numpy as np
 from benchmarks import site
 from benchmarks.report import Figure
 from training import networks
-from training.augmentation import Augmentation, augment_images
-from training.fitting import FitSettings, fit
+from training.augmenting.augmentation import Augmentation, augment_images
+from training.learning.fitting import FitSettings, fit
 
 IMAGES = 1_000
 COPIES = 10

@@ -12,18 +12,18 @@ import numpy as np
 
 from benchmarks.report import Figure
 from datasets.importers import ImportedDrawing, unipen
-from datasets.normalization import normalize
-from datasets.strokes import rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import rasterize
 from tests.paths import shared_data
 from training import networks
-from training.configuration import RunConfig
-from training.export import export
-from training.feeding import Labelled
-from training.fitting import fit
-from training.litert import LiteRTNetwork
+from training.augmenting.configuration import RunConfig
+from training.augmenting.shards import expand
+from training.judging.litert import LiteRTNetwork
+from training.learning.export import export
+from training.learning.feeding import Labelled
+from training.learning.fitting import fit
 from training.pipeline import fit_settings
 from training.selection import Selection
-from training.shards import expand
 
 OF_EACH_DIGIT = 101
 ARCHITECTURE = "light"

@@ -23,10 +23,10 @@ from django.urls import reverse
 from benchmarks import submissions, synthetic
 from benchmarks.report import Figure
 from benchmarks.timing import measure
-from datasets import statistics
-from datasets.gallery import Place, page_at
 from datasets.membership import versions_containing
 from datasets.models import DatasetVersion, Drawing
+from datasets.pages import statistics
+from datasets.pages.gallery import Place, page_at
 from datasets.services import approve, freeze_version, undo
 from datasets.services.sweeping import sweep
 from datasets.views.gallery import COLUMNS, sheet_context

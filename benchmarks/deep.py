@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from benchmarks import digits
 from benchmarks.report import Figure
 from training import networks
-from training.fitting import FitSettings
+from training.learning.fitting import FitSettings
 from training.pipeline import processors
 
 MOST_WRONG = 200  # of 10,000: 98% are right

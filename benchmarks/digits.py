@@ -9,10 +9,10 @@ import numpy as np
 
 from datasets.importers import mnist
 from tests.paths import shared_data
-from training.epochs import EpochFigures
 from training.errors import Cancelled
-from training.feeding import Labelled, as_floats
-from training.fitting import FitSettings, fit
+from training.learning.epochs import EpochFigures
+from training.learning.feeding import Labelled, as_floats
+from training.learning.fitting import FitSettings, fit
 
 if TYPE_CHECKING:
     import keras

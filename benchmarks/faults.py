@@ -28,7 +28,7 @@ DRAWINGS = 3000
 PATIENCE = 300  # seconds for what takes seconds on an idle machine
 LONGEST_SILENCE = 60  # seconds in which a run may say that a dead worker works on it
 START = (
-    "from training.services import start_run; from training.configuration import RunConfig as C; "
+    "from training.services import start_run; from training.augmenting.configuration import RunConfig as C; "
     "print(start_run('digits', architecture='small', publish='always', config=C(epochs={epochs}, copies={copies})).pk)"
 )
 ROW = """

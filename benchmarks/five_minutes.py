@@ -19,12 +19,12 @@ import psutil
 from benchmarks import digits
 from benchmarks.report import Figure
 from training import networks
-from training.augmentation import Augmentation, augment_images
-from training.configuration import RunConfig
-from training.export import export
-from training.feeding import Labelled
-from training.fitting import FitSettings, fit
-from training.litert import LiteRTNetwork
+from training.augmenting.augmentation import Augmentation, augment_images
+from training.augmenting.configuration import RunConfig
+from training.judging.litert import LiteRTNetwork
+from training.learning.export import export
+from training.learning.feeding import Labelled
+from training.learning.fitting import FitSettings, fit
 from training.pipeline import fit_settings
 
 CORES = 2

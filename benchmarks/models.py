@@ -8,9 +8,10 @@ import numpy as np
 
 from benchmarks import site
 from benchmarks.report import Figure
-from training import artifacts, networks
-from training.litert import LiteRTNetwork
+from training import networks
+from training.judging.litert import LiteRTNetwork
 from training.models import Network
+from training.versions import artifacts
 
 ROUNDS = 7
 

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.management import call_command
 from numpy.typing import NDArray
 
-from datasets.normalization import normalize
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from tests import web
 from tests.web import WebServer
-from training import registry
 from training.models import ModelVersion, Network
+from training.versions import registry
 
 
 def prepare() -> None:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from benchmarks import load, site
 from benchmarks.report import Figure
-from training import artifacts, networks, registry
-from training.export import export
-from training.litert import LiteRTNetwork
+from training import networks
+from training.judging.litert import LiteRTNetwork
+from training.learning.export import export
 from training.models import ModelVersion, Network
+from training.versions import artifacts, registry
 
 PUBLISHES = 50
 PROCESSES = 2

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from benchmarks import site
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 
 PICTURES = 300
 DRAWINGS_EACH = 60  # of a contributor

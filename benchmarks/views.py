@@ -9,7 +9,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
 
 ANSWER = {
     "digit": 7,

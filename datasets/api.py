@@ -20,11 +20,11 @@ from rest_framework.views import APIView
 from datasets import limits
 from datasets.contributors import address_hash, contributor_of, newcomer_kind, remember
 from datasets.errors import InvalidInput, NotAllowed
-from datasets.images import decode_data
 from datasets.parsers import StrictJSONParser
+from datasets.preprocessing.images import decode_data
+from datasets.preprocessing.strokes import Strokes, parse_strokes
 from datasets.schemas import ErrorSchema, SubmissionSchema, SubmittedSchema
 from datasets.services import delete_drawing, submit_drawing
-from datasets.strokes import Strokes, parse_strokes
 
 KINDS = {"strokes", "image"}
 FIELDS = {*KINDS, "label", "consent", "client_id", "prompt", "device"}

@@ -23,10 +23,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasets import services
-from datasets.downloads import download
 from datasets.errors import InvalidInput, Unavailable
 from datasets.exporters.formats import FORMATS
 from datasets.models import DatasetExport, DatasetVersion
+from datasets.pages.downloads import download
 from datasets.schemas import ErrorSchema
 
 RETRY_AFTER = 5  # seconds

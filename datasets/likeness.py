@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.normalization import SIDE
+from datasets.preprocessing.normalization import SIDE
 
 LIKENESS = 0.97  # cosine of two pictures
 STRAIGHT = 0.2  # of the ink's length, its width

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from datasets import prompting, services, statistics
+from datasets import prompting, services
+from datasets.pages import statistics
 
 
 @shared_task(ignore_result=True)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from datasets.admin.overview import overview
-from training import registry
 from training.models import Network, TrainingRun
+from training.versions import registry
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ measured against it.
 """
 
 from datasets.errors import TooLarge
-from datasets.images import LARGEST_SIDE
-from datasets.strokes import Strokes, pixels_to_visit
+from datasets.preprocessing.images import LARGEST_SIDE
+from datasets.preprocessing.strokes import Strokes, pixels_to_visit
 
 MOST_WORK = 400_000_000  # about 4 s; 256 drawings of 600 points on the page's canvas are 360 million
 

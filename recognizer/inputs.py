@@ -12,12 +12,12 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from datasets.dots import is_dot
 from datasets.errors import InvalidInput, TooLarge
-from datasets.images import decode_data, ink_from_image, size_of_image
-from datasets.normalization import SIDE, normalize
-from datasets.strokes import parse_strokes, rasterize
-from datasets.symbols import Box, separate_symbols
+from datasets.preprocessing.dots import is_dot
+from datasets.preprocessing.images import decode_data, ink_from_image, size_of_image
+from datasets.preprocessing.normalization import SIDE, normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
+from datasets.preprocessing.symbols import Box, separate_symbols
 from recognizer import budget
 from recognizer.budget import Budget
 

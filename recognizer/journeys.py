@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from datasets.journeys import Reading, When
 from datasets.labels import ACCEPTED_FROM, DIGITS
 from datasets.models import DatasetItem, Drawing
-from datasets.normalization import SIDE
+from datasets.preprocessing.normalization import SIDE
 from recognizer.shelf import tried
 from training.errors import TrainingError
 from training.models import ModelVersion, Network, PublishEvent

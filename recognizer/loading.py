@@ -5,13 +5,13 @@ Nothing goes live in a process that has not passed all of it.
 
 from dataclasses import dataclass, field
 
-from datasets.normalization import PREPROCESSING_VERSION
-from training import artifacts
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 from training.errors import SelfTestFailed, UnreadableArtifact
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
+from training.judging.selftest import SelfTest
 from training.models import ModelVersion
 from training.selection import CLASSES
-from training.selftest import SelfTest
+from training.versions import artifacts
 
 
 @dataclass(frozen=True)

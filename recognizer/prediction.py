@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.labels import ACCEPTED_FROM
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
 from recognizer.inputs import Picture
 from recognizer.serving import LivePair
 

@@ -6,7 +6,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from datasets.models import Drawing
-from datasets.normalization import PREPROCESSING_VERSION, SIDE
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION, SIDE
 from datasets.services import Opinion, record_opinions
 from recognizer import serving
 from recognizer.prediction import IS_DIGIT

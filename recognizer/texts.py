@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from datasets.texts import WAITING
+from datasets.pages.texts import WAITING
 
 DRAW = {
     # -- the answer

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.dots import is_dot
 from datasets.errors import InvalidInput
-from datasets.ink import ink_from_rgba
-from datasets.normalization import crop_box, normalize, separate_symbols
-from datasets.strokes import Strokes, parse_strokes, rasterize
+from datasets.preprocessing.dots import is_dot
+from datasets.preprocessing.ink import ink_from_rgba
+from datasets.preprocessing.normalization import crop_box, normalize, separate_symbols
+from datasets.preprocessing.strokes import Strokes, parse_strokes, rasterize
 from tests.drawings import drawing
 
 Case = dict[str, Any]

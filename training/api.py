@@ -20,10 +20,10 @@ from rest_framework.views import APIView
 
 from datasets.errors import InvalidInput, Unavailable
 from datasets.schemas import ErrorSchema
-from training import artifacts, registry
 from training.models import ModelVersion, Network
 from training.models.versions import ModelVersionQuerySet
-from training.serializers import NetworkFile, VersionDetailSerializer, VersionSerializer, network_file
+from training.pages.serializers import NetworkFile, VersionDetailSerializer, VersionSerializer, network_file
+from training.versions import artifacts, registry
 
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -9,4 +9,4 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        hooks.DESCENDANTS.hang("training.descendants.trained_on")
+        hooks.DESCENDANTS.hang("training.versions.descendants.trained_on")

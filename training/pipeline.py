@@ -1,7 +1,7 @@
 """The story of a training run, top to bottom: load -> fit -> export -> evaluate -> register -> gate -> publish.
 
-Before it, `prepare` freezes the data and `training.shards` plans and makes the shards. `training.execution` calls both
-under a lease and records what came of them; nothing in here knows Celery.
+Before it, `prepare` freezes the data and `training.augmenting.shards` plans and makes the shards.
+`training.runs.execution` calls both under a lease and records what came of them; nothing in here knows Celery.
 """
 
 import os
@@ -17,20 +17,21 @@ from django.utils import timezone
 
 from datasets.models import Split
 from datasets.services import freeze_version
-from training import artifacts, networks, registry, selection, sentences
-from training.calibration import calibrate
-from training.checkpoints import FitState
-from training.comparison import Verdict
-from training.configuration import RunConfig
+from training import networks, selection, sentences
+from training.augmenting.configuration import RunConfig
+from training.augmenting.shards import load_shards
 from training.errors import TrainingError
-from training.export import export
-from training.fitting import EpochFigures, FitSettings, fit
-from training.gatekeeping import answers_of, judge
+from training.judging.comparison import Verdict
+from training.judging.gatekeeping import answers_of, judge
+from training.learning.calibration import calibrate
+from training.learning.checkpoints import FitState
+from training.learning.export import export
+from training.learning.fitting import EpochFigures, FitSettings, fit
 from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.registration import Facts, stored
 from training.selection import CLASSES, Selection
-from training.shards import load_shards
+from training.versions import artifacts, registry
 
 if TYPE_CHECKING:
     import keras

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from datasets.normalization import PREPROCESSING_VERSION
-from training import artifacts, figures
-from training.cards import write_card
-from training.export import Exported
-from training.failures import passes
-from training.fitting import EpochFigures
-from training.gatekeeping import Answers, Judgement
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
+from training.judging import figures
+from training.judging.gatekeeping import Answers, Judgement
+from training.learning.export import Exported
+from training.learning.fitting import EpochFigures
 from training.models import TrainingRun
+from training.runs.failures import passes
 from training.selection import Selection
+from training.versions import artifacts
+from training.versions.cards import write_card
 
 if TYPE_CHECKING:
     import keras

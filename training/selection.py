@@ -9,8 +9,8 @@ from django.db.models import Count
 from datasets.labels import DIGITS, Label
 from datasets.models import DatasetVersion, Split
 from datasets.models.versions import DatasetItemQuerySet
-from datasets.normalization import PREPROCESSING_VERSION
-from datasets.strokes import Strokes
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing.strokes import Strokes
 from training.errors import EmptySplit, TooFewDrawings, TrainingError
 from training.models import Network
 

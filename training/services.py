@@ -1,4 +1,4 @@
-"""What people and schedules ask of training: start, cancel, retry. The work itself is in `training.execution`."""
+"""What people and schedules ask of training: start, cancel, retry. The work itself is in `training.runs.execution`."""
 
 import logging
 from typing import Any
@@ -12,13 +12,13 @@ from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.locks import STARTING, lock
 from datasets.models import Room
 from training import networks, sentences
-from training.configuration import RunConfig
+from training.augmenting.configuration import RunConfig
+from training.augmenting.shards import discard
 from training.errors import UnknownArchitecture
-from training.journal import note
 from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
-from training.queue import enqueue_preparation
-from training.shards import discard
+from training.runs.journal import note
+from training.runs.queue import enqueue_preparation
 
 logger = logging.getLogger(__name__)
 

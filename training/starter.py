@@ -13,11 +13,13 @@ from django.conf import settings
 
 from datasets.models import DatasetVersion, Split
 from datasets.services import freeze_version
-from training import artifacts, figures, networks, registry, selection
-from training.cards import write_card
-from training.gatekeeping import answers_of
+from training import networks, selection
+from training.judging import figures
+from training.judging.gatekeeping import answers_of
 from training.models import ModelVersion, Network
 from training.registration import predictions_file
+from training.versions import artifacts, registry
+from training.versions.cards import write_card
 
 FILES = {"keras": "network.keras", "tflite": "network.tflite", "predictions": "predictions.npz"}
 FACTS = ["architecture", "preprocessing_version", "self_test", "metrics", "config", "card"]

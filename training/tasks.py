@@ -1,10 +1,10 @@
-"""What the broker delivers: ids. Each task may come twice, late or never; see `training.leases`."""
+"""What the broker delivers: ids. Each task may come twice, late or never; see `training.runs.leases`."""
 
 import uuid
 
 from celery import Task, shared_task
 
-from training import execution, reaper, schedules
+from training.runs import execution, reaper, schedules
 
 
 @shared_task

@@ -8,10 +8,10 @@ from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import percent, table, with_interval
 from benchmarks.quality.review import after_review, changes
-from training.charts import Chart
-from training.evaluation import evaluate, wilson_interval
-from training.litert import LiteRTNetwork
-from training.plots import calibration_plot
+from training.judging.evaluation import evaluate, wilson_interval
+from training.judging.litert import LiteRTNetwork
+from training.pages.charts import Chart
+from training.pages.plots import calibration_plot
 
 CERTAIN = 0.99
 

@@ -9,7 +9,7 @@ from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings, of_mnist, of_unipen, together
 from benchmarks.quality.fitted import fitted
 from benchmarks.quality.markdown import percent, table
-from training.configuration import RunConfig
+from training.augmenting.configuration import RunConfig
 
 
 def measure(bench: Bench) -> Figures:

@@ -14,7 +14,7 @@ from benchmarks.quality.architectures import everything
 from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import table, with_interval
-from training.evaluation import wilson_interval
+from training.judging.evaluation import wilson_interval
 
 NEIGHBOURS = (1, 3, 5)
 STRENGTHS = (0.003, 0.03)  # scikit-learn's C

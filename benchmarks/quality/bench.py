@@ -9,9 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from benchmarks.quality.drawings import UNLIKE_THE_REST, Drawings, of_mnist, of_unipen
-from training.charts import Chart
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
 from training.models import Network
+from training.pages.charts import Chart
 
 Figures = dict[str, Any]
 """What a part has measured, as JSON keeps it."""

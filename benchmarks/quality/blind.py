@@ -17,7 +17,7 @@ from benchmarks.quality.bench import Bench, Subject
 from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.review import READINGS, REVIEWED, readings
 from benchmarks.quality.sheets import write_sheets
-from datasets.strokes import rasterize
+from datasets.preprocessing.strokes import rasterize
 from tests.paths import DATA
 
 KEY, VERDICTS = "key.json", "verdicts.txt"

@@ -15,8 +15,8 @@ from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings, of_unipen
 from benchmarks.quality.fitted import fitted
 from benchmarks.quality.markdown import table, with_interval
-from training.charts import Chart, Series, line_chart
-from training.configuration import RunConfig
+from training.augmenting.configuration import RunConfig
+from training.pages.charts import Chart, Series, line_chart
 
 SIZES = (100, 300, 1_000, 3_000, 11_000)  # the last: as many as there are
 COPIES = 20

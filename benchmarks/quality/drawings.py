@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.importers import NOT_A_DIGIT, ImportedDrawing, mnist, unipen
-from datasets.normalization import normalize
-from datasets.strokes import rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import rasterize
 from training.selection import Selection, class_of
 
 UNLIKE_THE_REST = "ibm"  # a collection in which strokes are missing and many labels are wrong

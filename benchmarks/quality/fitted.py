@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from benchmarks.quality.drawings import Drawings
 from training import networks
-from training.calibration import calibrate
-from training.configuration import RunConfig
-from training.export import export
-from training.fitting import fit
-from training.litert import LiteRTNetwork
+from training.augmenting.configuration import RunConfig
+from training.augmenting.shards import expand
+from training.judging.litert import LiteRTNetwork
+from training.learning.calibration import calibrate
+from training.learning.export import export
+from training.learning.fitting import fit
 from training.models import Network
 from training.pipeline import fit_settings
-from training.shards import expand
 
 if TYPE_CHECKING:
     import keras

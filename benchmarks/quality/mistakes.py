@@ -6,7 +6,7 @@ from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import table
 from benchmarks.quality.review import readings
 from benchmarks.quality.sheets import Tile, write_sheets
-from datasets.strokes import rasterize
+from datasets.preprocessing.strokes import rasterize
 
 
 def measure(bench: Bench) -> Figures:

@@ -1,4 +1,4 @@
-"""Drawings as pictures that somebody uploads: thin, dotted, coloured, light on dark. They go through `datasets.images`.
+"""Drawings as pictures that somebody uploads: thin, dotted, coloured, light on dark. They are read as uploads are.
 
 Colours and sizes come from a seed and the drawing's place in the list, so that a second run has the same pictures.
 """
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.quality.redrawing import placed
-from datasets.images import ink_from_image
-from datasets.normalization import normalize
-from datasets.strokes import Stroke, Strokes, rasterize
+from datasets.preprocessing.images import ink_from_image
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
 
 SIZE = 180  # canvas units of the longer side
 ORDINARY = 18

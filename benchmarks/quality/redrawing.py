@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.normalization import normalize
-from datasets.strokes import Strokes, rasterize, transform
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import Strokes, rasterize, transform
 
 CANVAS = 280  # canvas units
 

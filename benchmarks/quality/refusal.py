@@ -17,10 +17,10 @@ from benchmarks.quality.markdown import percent, table, with_interval
 from benchmarks.quality.redrawing import seen
 from benchmarks.quality.review import after_review
 from datasets.importers import ImportedDrawing, unipen
-from datasets.strokes import parse_strokes
+from datasets.preprocessing.strokes import parse_strokes
 from tests.scribbles import scribble
-from training.evaluation import calibration_error, detection, wilson_interval
-from training.litert import LiteRTNetwork
+from training.judging.evaluation import calibration_error, detection, wilson_interval
+from training.judging.litert import LiteRTNetwork
 
 THRESHOLD = 0.5
 SCRIBBLES = 400

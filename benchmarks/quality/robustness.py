@@ -14,11 +14,11 @@ from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import percent, points, table, with_interval
 from benchmarks.quality.photographs import STYLES, uploaded
 from benchmarks.quality.redrawing import placed, seen
-from datasets.strokes import Strokes
-from training.charts import Chart, Series, line_chart
-from training.evaluation import wilson_interval
-from training.litert import LiteRTNetwork
-from training.simplification import simplified
+from datasets.preprocessing.strokes import Strokes
+from training.augmenting.simplification import simplified
+from training.judging.evaluation import wilson_interval
+from training.judging.litert import LiteRTNetwork
+from training.pages.charts import Chart, Series, line_chart
 
 RATIOS = (0.02, 0.03, 0.05, 0.08, 0.12, 0.18, 0.25)  # of the pen to the longer side of the symbol
 DEGREES = (-15, -10, -5, 5, 10, 15)

@@ -9,8 +9,8 @@ from benchmarks.models import milliseconds
 from benchmarks.quality.bench import Bench, Figures, Part, Subject
 from benchmarks.quality.markdown import table
 from training import networks
-from training.export import export
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
+from training.learning.export import export
 
 ROUNDS = 9
 CALLS = 300

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from training.charts import Chart, Line
+from training.pages.charts import Chart, Line
 
 COLOURS = ("#1f5fbf", "#b3541e", "#3b7a3b", "#7a3b8f")
 KEY_HEIGHT = 18

@@ -15,9 +15,9 @@ from benchmarks.quality.fitted import fitted
 from benchmarks.quality.markdown import table, with_interval
 from benchmarks.quality.refusal import THRESHOLD
 from training import networks
-from training.configuration import RunConfig
-from training.evaluation import wilson_interval
-from training.litert import LiteRTNetwork
+from training.augmenting.configuration import RunConfig
+from training.judging.evaluation import wilson_interval
+from training.judging.litert import LiteRTNetwork
 from training.models import Network
 
 FOLDS = 6

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from datasets.models import Drawing
-from datasets.normalization import SIDE, encode_png
-from datasets.pictures import data_url, paths_of
+from datasets.pages.pictures import data_url, paths_of
+from datasets.preprocessing.normalization import SIDE, encode_png
 
 
 def thumbnail(drawing: Drawing) -> SafeString:

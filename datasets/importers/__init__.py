@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.strokes import Strokes
+from datasets.preprocessing.strokes import Strokes
 
 NOT_A_DIGIT = "not-a-digit"
 

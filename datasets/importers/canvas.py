@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from datasets.strokes import Stroke, Strokes, parse_strokes, to_tenth
+from datasets.preprocessing.strokes import Stroke, Strokes, parse_strokes, to_tenth
 
 CANVAS, LONG_SIDE, PEN = 280, 200, 18  # canvas units
 

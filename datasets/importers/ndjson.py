@@ -14,7 +14,7 @@ import numpy as np
 from datasets.errors import InvalidInput
 from datasets.importers import NOT_A_DIGIT, ImportedDrawing, SkippedRecord, jsonlines
 from datasets.importers.quickdraw import points_of
-from datasets.strokes import Strokes, parse_strokes
+from datasets.preprocessing.strokes import Strokes, parse_strokes
 
 SOURCE = "site"
 WHAT = "Digitsite's NDJSON"

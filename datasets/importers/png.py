@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput
-from datasets.images import MOST_BYTES, rgba_from_image, size_of_image
 from datasets.importers import NOT_A_DIGIT, ImportedDrawing, SkippedRecord, split_by_hash, spread
+from datasets.preprocessing.images import MOST_BYTES, rgba_from_image, size_of_image
 
 SOURCE = "png"
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp"}

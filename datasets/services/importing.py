@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from datasets import contents
-from datasets.contents import Content
 from datasets.importers import ImportedDrawing, SkippedRecord
 from datasets.labels import Label
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing import contents
+from datasets.preprocessing.contents import Content
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 
 BATCH = 2000  # drawings in one transaction
 PARALLEL_FROM = 500  # strokes and pictures in a batch: fewer are done here before other processes have started

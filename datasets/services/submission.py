@@ -14,16 +14,17 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from datasets import contents, hooks
-from datasets.contents import Content
+from datasets import hooks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import Label
 from datasets.locks import FIRST_OF_A_PROGRAM, FREEZING, lock, lock_one
 from datasets.models import Contributor, Drawing, DrawingContent, Room
-from datasets.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing import contents
+from datasets.preprocessing.contents import Content
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing.strokes import Strokes
 from datasets.prompting import check_prompt
 from datasets.splitting import split_for
-from datasets.strokes import Strokes
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from datasets import likeness, suspicion
 from datasets.labels import ACCEPTED_FROM, Label
 from datasets.models import Contributor, Decision, Drawing, DrawingContent
-from datasets.normalization import SIDE
+from datasets.preprocessing.normalization import SIDE
 from datasets.services.moderation import block_contributors, reject
 
 BIN_SECONDS = 600  # a burst

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from datasets import hooks, texts
+from datasets import hooks
 from datasets.contributors import contributor_of
 from datasets.models import Drawing
+from datasets.pages import texts
 from datasets.prompting import prompts
 
 ROUND = 10  # drawings

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from datasets import plots, services
+from datasets import services
 from datasets.cards import card_of, markdown_of
 from datasets.errors import InvalidInput
 from datasets.exporters.formats import FORMATS, NAMES
@@ -18,6 +18,7 @@ from datasets.labels import Label
 from datasets.lineage import descendants_of
 from datasets.membership import withdrawn_since
 from datasets.models import DatasetVersion, Drawing, Split
+from datasets.pages import plots
 from datasets.views.gallery import sheet_context
 
 SAMPLES_SHOWN = 12  # of each label

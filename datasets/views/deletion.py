@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from datasets import services
 from datasets.contributors import contributor_of
 from datasets.models import DatasetVersion, Drawing
-from datasets.pictures import picture_of
+from datasets.pages.pictures import picture_of
 from datasets.services.submission import deletion_token
 
 

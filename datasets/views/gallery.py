@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from datasets import gallery as pages
-from datasets import plots, statistics
 from datasets.errors import InvalidInput
 from datasets.labels import Label
 from datasets.licences import licence_of
 from datasets.models import DatasetVersion, Drawing
-from datasets.pictures import paths_of
-from datasets.sheets import MOST_COLUMNS, SIDE, address_of, ids_in, sheet_of
+from datasets.pages import gallery as pages
+from datasets.pages import plots, statistics
+from datasets.pages.pictures import paths_of
+from datasets.pages.sheets import MOST_COLUMNS, SIDE, address_of, ids_in, sheet_of
 
 COLUMNS = 10  # of a page's sheet
 VERSIONS_SHOWN = 10

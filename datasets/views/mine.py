@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from datasets.contributors import contributor_of
-from datasets.gallery import Place
 from datasets.journeys import Reading, readings_of
 from datasets.models import DatasetItem, Drawing
-from datasets.pictures import picture_of
+from datasets.pages.gallery import Place
+from datasets.pages.pictures import picture_of
 
 PAGE = 24
 

@@ -14,7 +14,7 @@ from datasets import limits, services
 from datasets.contributors import address_hash
 from datasets.errors import InvalidInput, TooManyRequests
 from datasets.models import Drawing, DrawingReport
-from datasets.pictures import picture_of
+from datasets.pages.pictures import picture_of
 from datasets.services.reporting import LONGEST_NOTE
 
 

@@ -16,7 +16,7 @@ from datasets.contributors import address_hashes, contributor_of, newcomer_kind,
 from datasets.errors import Conflict, DigitsiteError, NotAllowed, TooManyRequests
 from datasets.labels import DIGITS
 from datasets.models import Drawing, Vote
-from datasets.pictures import paths_of, picture_of
+from datasets.pages.pictures import paths_of, picture_of
 from datasets.services.voting import Voter, next_drawing
 
 REPORTED = "report"  # instead of an answer

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from datasets.labels import DIGITS, Label
 from datasets.models import Drawing
 from recognizer.controls import GROUPS
-from training import illustrations, registry
+from training.augmenting import illustrations
 from training.models import ModelVersion, Network
-from training.plots import history_plots
-from training.portraits import Portrait, portrait
-from training.showing import Picture, pictures_of
-from training.texts import PURPOSES
+from training.pages.plots import history_plots
+from training.pages.portraits import Portrait, portrait
+from training.pages.showing import Picture, pictures_of
+from training.pages.texts import PURPOSES
+from training.versions import registry
 
 SAMPLES, OTHER_SAMPLES = 32, 10
 

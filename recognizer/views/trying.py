@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from datasets.errors import InvalidInput
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
 from recognizer.inputs import Picture, parse_request
 from recognizer.prediction import DECIMALS
 from recognizer.shelf import tried

@@ -16,11 +16,11 @@ from benchmarks.quality.drawings import Drawings, drawings_of
 from benchmarks.quality.photographs import STYLES, uploaded
 from benchmarks.quality.redrawing import placed, seen
 from datasets.importers import ImportedDrawing, unipen
-from datasets.normalization import normalize
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
 from tests.training.pictures import drawn
-from training.charts import Series, line_chart
+from training.pages.charts import Series, line_chart
 
 SPLITS = json.loads(unipen.SPLITS.read_text())
 WRITERS = {split: next(iter(groups.values()))[0] for split, groups in SPLITS.items()}

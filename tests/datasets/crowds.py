@@ -12,16 +12,16 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from datasets import contents
-from datasets.contents import Content
 from datasets.importers import ImportedDrawing, unipen
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION, SIDE
-from datasets.strokes import Strokes, parse_strokes
+from datasets.preprocessing import contents
+from datasets.preprocessing.contents import Content
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION, SIDE
+from datasets.preprocessing.strokes import Strokes, parse_strokes
 from tests.datasets.factories import strokes_of
 from tests.paths import DATA
 from tests.scribbles import scribble
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
 
 UNIPEN = DATA / "unipen"
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from datasets.importers import ImportedDrawing
 from datasets.models import Contributor, Drawing, DrawingContent, Room
-from datasets.normalization import PREPROCESSING_VERSION
-from datasets.strokes import Strokes, parse_strokes
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing.strokes import Strokes, parse_strokes
 from tests import drawings
 
 _numbers = itertools.count(1)

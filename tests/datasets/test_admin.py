@@ -17,9 +17,9 @@ from django.utils.timezone import localtime
 
 from datasets.admin import paging
 from datasets.models import Contributor, DatasetVersion, Decision, Drawing
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
+from datasets.preprocessing.strokes import rasterize
 from datasets.services import approve, block_contributor, freeze_version, reject, submit_drawing
-from datasets.strokes import rasterize
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db

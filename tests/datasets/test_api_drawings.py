@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from datasets import splitting
 from datasets.models import Contributor, Drawing
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
+from datasets.preprocessing.strokes import rasterize
 from datasets.services import approve, block_contributor
-from datasets.strokes import rasterize
 from tests import drawings
 from tests.datasets.factories import strokes_of
 from tests.pngs import blank_png

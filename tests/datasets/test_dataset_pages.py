@@ -16,13 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from datasets import gallery as gallery_module
-from datasets import hooks, statistics
+from datasets import hooks
 from datasets.lineage import Descendant
 from datasets.models import DatasetExport, DatasetVersion, Drawing
-from datasets.plots import growth
+from datasets.pages import gallery as gallery_module
+from datasets.pages import statistics
+from datasets.pages.plots import growth
+from datasets.pages.sheets import address_of, ids_in
 from datasets.services import build_export, exporting, freeze_version
-from datasets.sheets import address_of, ids_in
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from datasets import contents
-from datasets.dots import is_dot
 from datasets.errors import InvalidInput
-from datasets.normalization import encode_png, find_symbols
-from datasets.strokes import Strokes, parse_strokes, rasterize
+from datasets.preprocessing import contents
+from datasets.preprocessing.dots import is_dot
+from datasets.preprocessing.normalization import encode_png, find_symbols
+from datasets.preprocessing.strokes import Strokes, parse_strokes, rasterize
 from tests import drawings
 from tests.paths import shared_data
 

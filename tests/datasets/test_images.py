@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from datasets import images
-from datasets.contents import of_image
 from datasets.errors import InvalidInput, TooLarge, UnsupportedType
-from datasets.images import MOST_BYTES, decode_data, ink_from_image, rgba_from_image
 from datasets.importers import mnist, unipen
-from datasets.ink import ink_from_rgba
-from datasets.normalization import normalize
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing import images
+from datasets.preprocessing.contents import of_image
+from datasets.preprocessing.images import MOST_BYTES, decode_data, ink_from_image, rgba_from_image
+from datasets.preprocessing.ink import ink_from_rgba
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
 from tests.paths import shared_data
 from tests.pngs import blank_png

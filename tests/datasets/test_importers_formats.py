@@ -17,9 +17,9 @@ from PIL import Image, ImageDraw
 from datasets.errors import InvalidInput
 from datasets.importers import ImportedDrawing, SkippedRecord, idx, ndjson, png, quickdraw
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import normalize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import rasterize
 from datasets.services import export_now, freeze_version, import_drawings
-from datasets.strokes import rasterize
 from tests.datasets.factories import imported_pixels, imported_strokes, make_approved, strokes_of
 
 # ------------------------------------------------------------------------------------- Quick, Draw!

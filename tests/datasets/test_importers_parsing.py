@@ -12,7 +12,7 @@ import pytest
 
 from datasets.errors import InvalidInput, Unavailable
 from datasets.importers import SkippedRecord, mnist, split_by_hash, spread, unipen, unipen_splits
-from datasets.strokes import rasterize
+from datasets.preprocessing.strokes import rasterize
 from tests.paths import shared_data
 
 # ------------------------------------------------------------------------------------- MNIST

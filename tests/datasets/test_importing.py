@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from datasets import contents
 from datasets.importers import SkippedRecord
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION, normalize
+from datasets.preprocessing import contents
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION, normalize
+from datasets.preprocessing.strokes import rasterize
 from datasets.services import import_drawings
 from datasets.services import importing as importing_module
-from datasets.strokes import rasterize
 from tests.datasets.factories import imported_pixels, imported_strokes, strokes_of
 from tests.paths import shared_data
 

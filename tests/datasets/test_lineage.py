@@ -14,7 +14,7 @@ from datasets.services import approve, freeze_version, reject, relabel, undo
 from datasets.services.deletion import delete_for_good
 from tests.datasets.factories import make_approved, make_drawing
 from tests.training.factories import make_version
-from training import registry
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from PIL import Image
 
 from datasets.errors import InvalidInput
 from datasets.importers import mnist
-from datasets.normalization import crop_box, encode_png, normalize
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing.normalization import crop_box, encode_png, normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
 from tests.paths import shared_data
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from datasets.normalization import encode_png
+from datasets.preprocessing.normalization import encode_png
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (1, 1), (3, 500), (700, 900)])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.errors import InvalidInput, TooLarge
-from datasets.strokes import Stroke, Strokes, parse_strokes, rasterize, transform
+from datasets.preprocessing.strokes import Stroke, Strokes, parse_strokes, rasterize, transform
 from tests.drawings import drawing
 
 
@@ -73,7 +73,7 @@ def test_our_own_rows_are_read_as_the_drawing_that_was_written(value):
 
 def test_our_own_rows_are_read_whatever_the_limits_are_today(monkeypatch):
     strokes = parse_strokes(payload([10, 10, 0], [200, 200, 9]))
-    monkeypatch.setattr("datasets.strokes.MOST_POINTS", 1)
+    monkeypatch.setattr("datasets.preprocessing.strokes.MOST_POINTS", 1)
     assert code_of(strokes.to_json()) == "too_many_points"
     assert Strokes.from_json(strokes.to_json()) == strokes
 

@@ -15,11 +15,13 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from PIL import Image
 
-from datasets import contents, splitting, tasks
+from datasets import splitting, tasks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
-from datasets.images import rgba_from_image
 from datasets.models import Contributor, DatasetItem, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION, encode_png, normalize
+from datasets.preprocessing import contents
+from datasets.preprocessing.images import rgba_from_image
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION, encode_png, normalize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from datasets.services import (
     Submission,
     approve,
@@ -30,7 +32,6 @@ from datasets.services import (
     submit_drawing,
 )
 from datasets.services import submission as submission_module
-from datasets.strokes import parse_strokes, rasterize
 from tests import drawings
 from tests.datasets.factories import make_contributor, make_drawing, make_room, strokes_of
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from datasets.errors import Conflict
 from datasets.models import Contributor, Decision, Drawing
+from datasets.preprocessing.strokes import Strokes, parse_strokes
 from datasets.services import undo
 from datasets.services.sweeping import BIN_SECONDS, Group, clear_out, sweep
-from datasets.strokes import Strokes, parse_strokes
 from tests.datasets.crowds import Sent, honest, scribbles, send
 from tests.datasets.factories import make_contributor, make_drawing, strokes_of
 

@@ -11,9 +11,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from datasets.errors import InvalidInput
 from datasets.importers import unipen
-from datasets.normalization import normalize
-from datasets.strokes import Stroke, Strokes, parse_strokes, rasterize, transform
-from datasets.symbols import Box, find_symbols, label_pieces, separate_symbols
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import Stroke, Strokes, parse_strokes, rasterize, transform
+from datasets.preprocessing.symbols import Box, find_symbols, label_pieces, separate_symbols
 from tests.drawings import drawing
 from tests.paths import shared_data
 

@@ -10,11 +10,11 @@ from django.http import Http404
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from datasets import gallery
 from datasets.errors import Unavailable
+from datasets.pages import gallery
 from datasets.views import report
 from digitsite.errors import api_exception_handler
-from training import registry
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from datasets.services import export_now, freeze_version
 from digitsite.s3 import MOST_IN_MEMORY
 from tests.datasets.factories import make_approved
 from tests.s3 import Bucket, running_storage
-from training import artifacts
 from training.errors import UnreadableArtifact
+from training.versions import artifacts
 
 
 @pytest.fixture(scope="module")

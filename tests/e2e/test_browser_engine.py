@@ -15,8 +15,8 @@ from tests.e2e.conftest import DrawPage
 from tests.e2e.site import wait_until
 from tests.engines import ask_both
 from tests.node import need_vendored
-from training import artifacts, registry
 from training.models import ModelVersion, Network
+from training.versions import artifacts, registry
 
 READY_SECONDS = 30
 COPIED = ("architecture", "preprocessing_version", "self_test", "keras_path", "keras_sha256", "tflite_path",

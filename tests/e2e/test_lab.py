@@ -14,10 +14,10 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from datasets.images import decode_data, rgba_from_image
 from datasets.models import Drawing
-from datasets.normalization import encode_png
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing.images import decode_data, rgba_from_image
+from datasets.preprocessing.normalization import encode_png
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from tests.drawings import drawing
 from tests.e2e.axe import violations
 from tests.e2e.conftest import DrawPage, Reader, answer

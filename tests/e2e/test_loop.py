@@ -139,7 +139,7 @@ APPROVE_ALL = (
     "approve(Drawing.objects.pending(), actor=None)"
 )
 START_A_RUN = (
-    "from training.services import start_run; from training.configuration import RunConfig; "
+    "from training.services import start_run; from training.augmenting.configuration import RunConfig; "
     "print(start_run('digits', architecture='small', publish='always', config=RunConfig(epochs=30, copies=8)).pk)"
 )
 SHOW_RUN = (

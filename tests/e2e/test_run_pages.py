@@ -13,9 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import DatasetVersion
 from tests.training.factories import bars_and_rings, make_drawing
-from training import queue
-from training.journal import note
 from training.models import Schedule, TrainingRun
+from training.runs import queue
+from training.runs.journal import note
 
 State = TrainingRun.State
 EPOCH = {"loss": 0.5, "accuracy": 0.9, "validation_loss": 0.4, "validation_accuracy": 0.95, "seconds": 9}

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from datasets.labels import ACCEPTED_FROM
-from datasets.normalization import PREPROCESSING_VERSION
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 from tests import twins
 from tests.drawings import SHAPES, drawing
 from tests.node import node

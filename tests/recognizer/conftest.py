@@ -13,11 +13,12 @@ from django.core.files.storage import storages
 
 from recognizer import serving
 from tests.training import factories
-from training import networks, registry
-from training.litert import LiteRTNetwork
+from training import networks
+from training.judging.litert import LiteRTNetwork
+from training.judging.selftest import SelfTest
 from training.models import ModelVersion, Network
 from training.selection import CLASSES
-from training.selftest import SelfTest
+from training.versions import registry
 
 MakeVersion = Callable[..., ModelVersion]
 
@@ -44,7 +45,7 @@ def shipped() -> Callable[[str, int], Shipped]:
 
 
 def _build(classes: int, variant: int) -> Shipped:
-    """Convert a small network as `training.export` does, without the checks: untrained, it may fail them."""
+    """Convert a small network as `training.learning.export` does, without the checks: untrained, it may fail them."""
     import keras
     import tensorflow as tf
 

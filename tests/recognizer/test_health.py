@@ -7,8 +7,8 @@ from pytest_django.fixtures import Settings
 from recognizer import watching
 from recognizer.serving import LivePair, Serving
 from tests.recognizer.conftest import MakeVersion, some_pictures
-from training import artifacts
 from training.models import Network
+from training.versions import artifacts
 
 
 class StandIn:

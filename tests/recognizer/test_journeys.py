@@ -14,7 +14,7 @@ from datasets.services import approve, freeze_version
 from recognizer.journeys import readings_of
 from tests.datasets.factories import make_drawing
 from tests.recognizer.conftest import MakeVersion, Shipped, some_pictures
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
 from training.models import ModelVersion, Network, PublishEvent
 
 pytestmark = pytest.mark.django_db

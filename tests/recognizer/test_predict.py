@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from datasets.strokes import parse_strokes, rasterize
+from datasets.preprocessing.strokes import parse_strokes, rasterize
 from recognizer import budget, inputs
 from recognizer.serving import LivePair
 from tests.pngs import blank_png
@@ -303,7 +303,7 @@ def test_a_batch_that_would_take_minutes_is_refused_before_any_of_it_is_done(
         raise AssertionError("something was rasterized")
 
     monkeypatch.setattr("recognizer.inputs.rasterize", refuse)
-    monkeypatch.setattr("datasets.strokes.rasterize", refuse)
+    monkeypatch.setattr("datasets.preprocessing.strokes.rasterize", refuse)
     response = post({"batch": [{"strokes": wide_strokes(erase)}] * 256})
     assert response.status_code == 413
     error = response.json()["error"]

@@ -18,8 +18,8 @@ from tests import web
 from tests.cable import Cable
 from tests.recognizer.conftest import MakeVersion, some_pictures
 from tests.web import WebServer
-from training import registry
 from training.models import Network
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

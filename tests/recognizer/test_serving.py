@@ -13,9 +13,9 @@ from datasets.models import Room
 from recognizer import serving
 from recognizer.serving import Serving
 from tests.recognizer.conftest import MakeVersion, some_pictures
-from training import registry
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
 from training.models import ModelVersion, Network
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training import queue
+from training.runs import queue
 
 
 @pytest.fixture

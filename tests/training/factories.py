@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from datasets.models import Contributor, Drawing, DrawingContent
-from datasets.normalization import PREPROCESSING_VERSION
-from training import registry
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 from training.models import ModelVersion, Network
+from training.versions import registry
 
 
 def make_drawing(label: str, split: str = "train", *, ink: np.ndarray | None = None, **fields: Any) -> Drawing:

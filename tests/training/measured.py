@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from tests.training.factories import bars_and_rings, make_drawing, make_version
-from training import artifacts, registry
-from training.evaluation import evaluate, worst_mistakes
+from training.judging.evaluation import evaluate, worst_mistakes
 from training.models import ModelVersion
 from training.registration import predictions_file
 from training.selection import CLASSES, Selection
+from training.versions import artifacts, registry
 
 LAYERS = [
     {

@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from datasets.normalization import normalize
-from datasets.strokes import Strokes, parse_strokes, rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import Strokes, parse_strokes, rasterize
 from tests.drawings import drawing
 from training import networks
-from training.fitting import EpochFigures, FitSettings, fit
+from training.learning.fitting import EpochFigures, FitSettings, fit
 
 
 @cache

@@ -8,8 +8,10 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from tests.training.factories import make_version
-from training import queue, registry, services
+from training import services
 from training.models import PublishEvent, TrainingRun
+from training.runs import queue
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 RETRAIN = "admin:training_trainingrun_retrain"

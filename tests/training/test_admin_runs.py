@@ -16,10 +16,12 @@ from PIL import Image
 from datasets.models import DatasetVersion, Drawing, DrawingContent
 from tests import drawings
 from tests.training.factories import bars_and_rings, make_drawing, make_version
-from training import preview, registry, services
-from training.configuration import RunConfig
-from training.journal import note
+from training import services
+from training.augmenting import preview
+from training.augmenting.configuration import RunConfig
 from training.models import TrainingRun
+from training.runs.journal import note
+from training.versions import registry
 
 State = TrainingRun.State
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]

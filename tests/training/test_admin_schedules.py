@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 
-from training import schedules
 from training.models import Schedule, TrainingRun
+from training.runs import schedules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 LIST = "admin:training_schedule_changelist"

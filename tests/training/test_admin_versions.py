@@ -8,7 +8,7 @@ from django.urls import reverse
 from datasets.models import Room
 from tests.training.factories import make_version
 from tests.training.measured import drawings_to_test, make_measured
-from training import registry
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 

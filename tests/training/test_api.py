@@ -13,8 +13,8 @@ from django.test import Client
 from datasets.models import Room
 from tests.training import factories
 from tests.training.measured import LAYERS
-from training import artifacts, registry
 from training.models import ModelVersion, Network
+from training.versions import artifacts, registry
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from tests.paths import ROOT
 from tests.training.pictures import digits
 from training import networks
 from training.errors import BrokenArchitecture
-from training.fitting import FitSettings, fit
+from training.learning.fitting import FitSettings, fit
 
 EXAMPLE = ROOT / "tests" / "training" / "example_package"
 

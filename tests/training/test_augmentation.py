@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from datasets.errors import InvalidInput
-from datasets.normalization import normalize
-from datasets.strokes import Stroke, Strokes, rasterize
+from datasets.preprocessing.normalization import normalize
+from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
 from tests.training.pictures import digits, drawn
-from training.augmentation import Augmentation, augment_images, augment_strokes
-from training.elastic import KNOTS, shares
-from training.simplification import simplified
-from training.unfinished import without_end
+from training.augmenting.augmentation import Augmentation, augment_images, augment_strokes
+from training.augmenting.elastic import KNOTS, shares
+from training.augmenting.simplification import simplified
+from training.augmenting.unfinished import without_end
 
 NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, stroke_width=0, pen_low=1, pen_high=1)
 

@@ -3,9 +3,9 @@ import pytest
 
 from tests.training.pictures import digits, fitted_small
 from training import networks
-from training.calibration import best_temperature, calibrate
-from training.evaluation import calibration_error
-from training.feeding import as_floats
+from training.judging.evaluation import calibration_error
+from training.learning.calibration import best_temperature, calibrate
+from training.learning.feeding import as_floats
 
 
 def doubtful(n=20_000, factor=0.5):

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.comparison import Comparison, GateRules, compare, gate, sign_test
 from training.errors import TrainingError
-from training.evaluation import evaluate
+from training.judging.comparison import Comparison, GateRules, compare, gate, sign_test
+from training.judging.evaluation import evaluate
 
 RULES = GateRules()
 

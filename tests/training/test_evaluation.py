@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from training.errors import TrainingError
-from training.evaluation import calibration_error, confusion_matrix, detection, evaluate, wilson_interval
+from training.judging.evaluation import calibration_error, confusion_matrix, detection, evaluate, wilson_interval
 
 ANSWERS = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.4, 0.5, 0.1], [0.5, 0.3, 0.2]])
 LABELS = np.array([0, 1, 0, 2])

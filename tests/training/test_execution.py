@@ -10,14 +10,17 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tests.training.factories import bars_and_rings, make_drawing, make_version
-from training import artifacts, execution, pipeline, queue, reaper, registry, services, shards
-from training.augmentation import Augmentation
-from training.configuration import RunConfig
+from training import pipeline, services
+from training.augmenting import shards
+from training.augmenting.augmentation import Augmentation
+from training.augmenting.configuration import RunConfig
 from training.errors import TooFewDrawings, UnreadableArtifact
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
+from training.judging.selftest import SelfTest
 from training.models import AugmentationShard, ModelVersion, PublishEvent, TrainingRun
+from training.runs import execution, queue, reaper
 from training.selection import CLASSES
-from training.selftest import SelfTest
+from training.versions import artifacts, registry
 
 State = TrainingRun.State
 # Turned or stretched too far, the bars would stand for each other.

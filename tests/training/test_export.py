@@ -7,9 +7,9 @@ import pytest
 from tests.training.pictures import digits, fitted_small
 from training import networks
 from training.errors import SelfTestFailed
-from training.export import export
-from training.litert import LiteRTNetwork
-from training.selftest import SelfTest
+from training.judging.litert import LiteRTNetwork
+from training.judging.selftest import SelfTest
+from training.learning.export import export
 
 
 @cache
@@ -37,7 +37,7 @@ def test_the_shipped_file_reads_like_the_network_it_was_made_of():
 
 
 def test_an_export_whose_quantized_file_changes_answers_ships_the_float_one(monkeypatch):
-    monkeypatch.setattr("training.export.QUANTIZED_DISAGREEMENT", -1)
+    monkeypatch.setattr("training.learning.export.QUANTIZED_DISAGREEMENT", -1)
     network = networks.build("small", 2, seed=1)
     result = export(network, digits(1)[0])
     assert not result.quantized

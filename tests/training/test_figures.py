@@ -9,12 +9,15 @@ import pytest
 
 from tests.training.factories import make_version
 from tests.training.measured import answers, drawings_to_test
-from training import cards, charts, confusion, gatekeeping, layers, networks, portraits, registry
-from training.comparison import GateRules
-from training.evaluation import evaluate, reliability, worst_mistakes
+from training import networks
+from training.judging import gatekeeping, layers
+from training.judging.comparison import GateRules
+from training.judging.evaluation import evaluate, reliability, worst_mistakes
 from training.models import ModelVersion, VersionState
-from training.predictions import Predictions, on_the_same
+from training.pages import charts, confusion, portraits
 from training.selection import Selection
+from training.versions import cards, registry
+from training.versions.predictions import Predictions, on_the_same
 
 
 def test_layers_are_described_with_their_parts_shapes_and_parameters() -> None:

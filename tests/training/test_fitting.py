@@ -5,11 +5,11 @@ import pytest
 
 from tests.training.pictures import digits, fitted_small
 from training import networks
-from training.checkpoints import FitState
-from training.epochs import best_epoch
 from training.errors import Cancelled, TrainingError
-from training.feeding import batches, class_weights
-from training.fitting import FitSettings, fit
+from training.learning.checkpoints import FitState
+from training.learning.epochs import best_epoch
+from training.learning.feeding import batches, class_weights
+from training.learning.fitting import FitSettings, fit
 
 QUICK = FitSettings(epochs=3, batch_size=20, seed=5)
 
@@ -68,7 +68,7 @@ def test_the_same_seed_gives_the_same_batches_and_another_seed_others():
 
 
 def test_progress_rises_from_near_0_to_1(monkeypatch):
-    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr("training.learning.fitting.HEARTBEAT_SECONDS", 0)
     seen = []
     _fit(heartbeat=seen.append)
     assert seen == sorted(seen)
@@ -77,7 +77,7 @@ def test_progress_rises_from_near_0_to_1(monkeypatch):
 
 
 def test_a_frozen_trunk_runs_once_for_each_image_and_its_head_learns(monkeypatch):
-    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr("training.learning.fitting.HEARTBEAT_SECONDS", 0)
     network = networks.transfer(fitted_small()[0], 2, fine_tune=False, seed=1)
     trunk, seen, progress = network.get_layer("trunk"), [], []
     predict_on_batch = trunk.predict_on_batch
@@ -94,7 +94,7 @@ def test_a_frozen_trunk_runs_once_for_each_image_and_its_head_learns(monkeypatch
 
 
 def test_a_heartbeat_that_says_no_cancels_between_two_batches(monkeypatch):
-    monkeypatch.setattr("training.fitting.HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr("training.learning.fitting.HEARTBEAT_SECONDS", 0)
     calls = []
 
     def heartbeat(progress):

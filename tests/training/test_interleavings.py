@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from datasets.models import Drawing
 from tests.training.factories import bars_and_rings, make_drawing
-from training import artifacts, execution, pipeline, reaper, registry, services, shards
-from training.augmentation import Augmentation
-from training.configuration import RunConfig
+from training import pipeline, services
+from training.augmenting import shards
+from training.augmenting.augmentation import Augmentation
+from training.augmenting.configuration import RunConfig
 from training.models import TrainingRun
+from training.runs import execution, reaper
+from training.versions import artifacts, registry
 
 State = TrainingRun.State
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent", "artifacts_apart")]

@@ -4,10 +4,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from training import reaper
 from training.errors import Cancelled
-from training.leases import Lease
 from training.models import TrainingRun
+from training.runs import reaper
+from training.runs.leases import Lease
 
 State = TrainingRun.State
 pytestmark = pytest.mark.django_db

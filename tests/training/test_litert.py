@@ -7,8 +7,8 @@ import pytest
 
 from tests.training.pictures import digits, fitted_small
 from training.errors import UnreadableArtifact
-from training.export import export
-from training.litert import LiteRTNetwork
+from training.judging.litert import LiteRTNetwork
+from training.learning.export import export
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 from tests.training.pictures import digits, fitted_small
 from training import networks
 from training.errors import UnknownArchitecture
-from training.fitting import FitSettings, fit
+from training.learning.fitting import FitSettings, fit
 
 SHAPES = [
     ("light", [(28, 28, 16)] * 2 + [(14, 14, 32)] * 2 + [(7, 7, 96)] * 2, []),

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from datasets.normalization import CENTRE, normalize
-from datasets.strokes import Stroke, Strokes, rasterize
-from training.perturbation import PENS, ROTATIONS, SHIFTS, ZOOMS, measure, resampled, turn
-from training.redrawing import redrawn
+from datasets.preprocessing.normalization import CENTRE, normalize
+from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
+from training.augmenting.redrawing import redrawn
+from training.judging.perturbation import PENS, ROTATIONS, SHIFTS, ZOOMS, measure, resampled, turn
 from training.selection import Selection
 
 UPRIGHT = Strokes(280, 280, (Stroke(((140.0, 40.0), (140.0, 240.0)), pen=18.0),))

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from training import reaper, workers
 from training.models import AugmentationShard, TrainingRun
+from training.runs import reaper, workers
 
 State = TrainingRun.State
 ShardState = AugmentationShard.State

@@ -2,8 +2,8 @@ import pytest
 
 from datasets.errors import Conflict
 from tests.training.factories import make_version
-from training import registry
 from training.models import Publication, PublishEvent
+from training.versions import registry
 
 pytestmark = pytest.mark.django_db
 

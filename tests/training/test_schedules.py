@@ -12,8 +12,9 @@ from django_celery_beat.models import PeriodicTask
 from datasets.errors import InvalidInput
 from datasets.models import DatasetVersion
 from tests.training.factories import make_drawing
-from training import schedules, services
+from training import services
 from training.models import Schedule, TrainingRun
+from training.runs import schedules
 
 State = TrainingRun.State
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]

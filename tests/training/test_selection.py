@@ -3,8 +3,8 @@
 import pytest
 
 from datasets.models import DrawingContent
+from datasets.preprocessing.strokes import parse_strokes
 from datasets.services import freeze_version
-from datasets.strokes import parse_strokes
 from tests.drawings import drawing
 from tests.training.factories import make_drawing
 from training import selection
@@ -16,6 +16,6 @@ def test_strokes_are_read_with_the_drawings_that_have_them_whatever_the_limits_a
     strokes = parse_strokes(drawing("5", 0))
     drawn, _ = make_drawing("5"), make_drawing("6")
     DrawingContent.objects.filter(drawing=drawn).update(strokes=strokes.to_json())
-    monkeypatch.setattr("datasets.strokes.MOST_POINTS", 1)
+    monkeypatch.setattr("datasets.preprocessing.strokes.MOST_POINTS", 1)
     items = selection.items_for(freeze_version(), "digits", "train")
     assert selection.load(items, "digits", with_strokes=True).strokes == [strokes, None]

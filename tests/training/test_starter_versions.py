@@ -9,15 +9,16 @@ from django.conf import settings
 from PIL import Image
 
 from datasets.importers import ImportedDrawing, mnist, unipen
-from datasets.normalization import PREPROCESSING_VERSION, normalize
-from datasets.strokes import rasterize
+from datasets.preprocessing.normalization import PREPROCESSING_VERSION, normalize
+from datasets.preprocessing.strokes import rasterize
 from tests.paths import shared_data
-from training import registry, starter
-from training.evaluation import evaluate
-from training.litert import LiteRTNetwork
+from training import starter
+from training.judging.evaluation import evaluate
+from training.judging.litert import LiteRTNetwork
+from training.judging.selftest import SelfTest
 from training.models import ModelVersion, PublishEvent
 from training.selection import CLASSES
-from training.selftest import SelfTest
+from training.versions import registry
 
 NETWORKS = list(CLASSES)
 LARGEST = 10 * 1024 * 1024  # bytes, all files together

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from training import tensorboard
 from training.models import TrainingRun
+from training.pages import tensorboard
 
 BEGAN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HISTORY = [

@@ -4,8 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.training.factories import bars_and_rings, make_drawing
-from training import registry, services
+from training import services
 from training.models import ModelVersion, TrainingRun
+from training.versions import registry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sent", "artifacts_apart")]
 QUICK = ["--architecture=small", "--epochs=12", "--copies=2", "--batch-size=32", "--learning-rate=0.005"]

@@ -17,9 +17,11 @@ from tests.e2e.site import wait_until
 from tests.paths import ROOT
 from tests.s3 import Bucket, running_storage
 from tests.training.factories import bars_and_rings, make_drawing
-from training import execution, services, shards
-from training.configuration import RunConfig
+from training import services
+from training.augmenting import shards
+from training.augmenting.configuration import RunConfig
 from training.models import TrainingRun
+from training.runs import execution
 
 State = TrainingRun.State
 pytestmark = pytest.mark.django_db(transaction=True)

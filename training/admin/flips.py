@@ -8,10 +8,10 @@ from datasets.admin.pictures import thumbnails
 from datasets.models import Drawing
 from training.errors import UnreadableArtifact
 from training.models import ModelVersion
-from training.predictions import stored_with
+from training.pages.showing import readings_of
+from training.pages.texts import class_name
 from training.selection import CLASSES
-from training.showing import readings_of
-from training.texts import class_name
+from training.versions.predictions import stored_with
 
 MOST = 60
 

@@ -10,11 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from training.admin.durations import about
-from training.epochs import EpochFigures, best_epoch
-from training.journal import last_lines
+from training.learning.epochs import EpochFigures, best_epoch
 from training.models import ModelVersion, TrainingRun
-from training.plots import history_plots
-from training.progress import step_in_words
+from training.pages.plots import history_plots
+from training.runs.journal import last_lines
+from training.runs.progress import step_in_words
 
 State = TrainingRun.State
 LINES = 30

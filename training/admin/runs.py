@@ -18,13 +18,15 @@ from unfold.decorators import action, display
 from datasets.admin.filters import RoomFilter
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
-from training import preview, services, tensorboard
+from training import services
 from training.admin.forms import CancelForm, RetrainForm, like
 from training.admin.panel import obstacle_of, outcome_of, panel, time_left
 from training.admin.settings_form import SettingsForm, table
+from training.augmenting import preview
 from training.models import TrainingRun
+from training.pages import tensorboard
+from training.pages.texts import source_name
 from training.sentences import folded, retold
-from training.texts import source_name
 
 PLAIN = "text/plain; charset=utf-8"
 STATE_COLOURS = {

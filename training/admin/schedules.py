@@ -24,10 +24,10 @@ from unfold.widgets import (
 
 from datasets.admin.reading import NamedList, moderator_of
 from datasets.errors import DigitsiteError
-from training import schedules
 from training.admin.settings_form import SettingsForm, initial_of
 from training.admin.words import DAYS, last_time, next_time, sentence
 from training.models import Schedule
+from training.runs import schedules
 
 for name in ("ClockedSchedule", "CrontabSchedule", "IntervalSchedule", "PeriodicTask", "SolarSchedule"):
     admin.site.unregister(getattr(beat_admin, name))

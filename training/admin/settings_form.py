@@ -16,9 +16,9 @@ from unfold.widgets import (
 )
 
 from datasets.models import Drawing
-from training.augmentation import LIMITS as AUGMENTATION_LIMITS
-from training.augmentation import Augmentation
-from training.configuration import LIMITS, Balance, Optimizer, RunConfig
+from training.augmenting.augmentation import LIMITS as AUGMENTATION_LIMITS
+from training.augmenting.augmentation import Augmentation
+from training.augmenting.configuration import LIMITS, Balance, Optimizer, RunConfig
 from training.models import Network
 from training.models.choices import PublishPolicy, StartFrom
 from training.networks import architectures

@@ -17,14 +17,14 @@ from unfold.decorators import action, display
 from datasets.admin.filters import PUBLIC, RoomFilter
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
-from training import registry
 from training.admin import flips
 from training.admin.forms import ReasonForm
 from training.admin.settings_form import table
-from training.cards import rendered
-from training.confusion import matrix_of
 from training.models import ModelVersion, PublishEvent, VersionState
+from training.pages.confusion import matrix_of
 from training.sentences import AND, Folded, folded, retold
+from training.versions import registry
+from training.versions.cards import rendered
 
 STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 

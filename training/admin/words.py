@@ -8,9 +8,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from training import schedules
 from training.models import Network, Schedule
 from training.models.choices import PublishPolicy
+from training.runs import schedules
 from training.sentences import retold
 
 DAYS = [

@@ -1,4 +1,4 @@
-"""Training runs and their shards. The row decides who works on it: see `training.leases`."""
+"""Training runs and their shards. The row decides who works on it: see `training.runs.leases`."""
 
 from typing import Any, Self
 

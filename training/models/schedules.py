@@ -12,7 +12,7 @@ from training.models.choices import PublishPolicy, StartFrom
 
 
 class Schedule(models.Model):
-    """A standing order to retrain. `training.schedules` keeps the row of django-celery-beat that makes it happen."""
+    """A standing order to retrain. `training.runs.schedules` keeps its row for django-celery-beat."""
 
     class Kind(models.TextChoices):
         AT_TIMES = "at-times", _("at fixed times")

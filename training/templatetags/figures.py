@@ -1,59 +1,18 @@
-"""Numbers as people read them, in the visitor's language."""
+"""Numbers in templates: see `training.pages.numbers`."""
 
 from collections.abc import Sequence
 
 from django import template
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+
+from training.pages import numbers
 
 register = template.Library()
-
-NOTHING = "–"
-
-
-@register.filter
-def number(value: float | str | None, digits: int = 0) -> str:
-    """Return a number with so many digits after the point, and its thousands apart."""
-    if value is None or isinstance(value, str):  # templates give an empty text for what a version lacks
-        return NOTHING
-    return str(number_format(round(value, digits), digits, force_grouping=True))
-
-
-@register.filter
-def percent(share: float | str | None, digits: int = 2) -> str:
-    """Return a share of 0..1 in percent."""
-    if share is None or isinstance(share, str):
-        return NOTHING
-    return _("%(number)s%%") % {"number": number_format(round(100 * share, digits), digits)}
-
-
-@register.filter
-def interval(shares: Sequence[float] | None, digits: int = 2) -> str:
-    """Return two shares as an interval in percent."""
-    if not shares:
-        return NOTHING
-    low, high = shares
-    return _("%(low)s to %(high)s") % {"low": percent(low, digits), "high": percent(high, digits)}
-
-
-@register.filter
-def signed(value: float, digits: int = 2) -> str:
-    """Return a difference with its sign, a real minus for a loss."""
-    if round(value, digits) == 0:
-        return number(0.0, digits)
-    return ("+" if value > 0 else "−") + number(abs(value), digits)
-
-
-@register.filter
-def shape(sides: Sequence[int]) -> str:
-    """Return a shape: 28×28×1."""
-    return "×".join(map(str, sides))
-
-
-@register.filter
-def half_width(pair: Sequence[float], digits: int = 3) -> str:
-    """Return what stands behind the plus-minus of an interval."""
-    return number((pair[1] - pair[0]) / 2, digits)
+register.filter(numbers.number)
+register.filter(numbers.percent)
+register.filter(numbers.interval)
+register.filter(numbers.signed)
+register.filter(numbers.shape)
+register.filter(numbers.half_width)
 
 
 @register.filter
@@ -65,14 +24,3 @@ def at(values: Sequence[object], index: int) -> object:
 def together(counts: dict[str, int] | None) -> int | None:
     """Return trainable and non-trainable parameters as one number."""
     return sum(counts.values()) if counts else None
-
-
-def short_number(value: float) -> str:
-    """Return a number with no more digits than it needs, at most four."""
-    return number(value, next((digits for digits in range(4) if abs(round(value, digits) - value) < 1e-9), 4))
-
-
-def short_percent(share: float) -> str:
-    """Return a share in percent, with no more digits than it needs."""
-    value = 100 * share
-    return percent(share, next((digits for digits in range(3) if abs(round(value, digits) - value) < 1e-7), 3))

@@ -1,10 +1,11 @@
-"""Names of layers, settings and sources in templates, and what runs say: see `training.texts`, `training.sentences`."""
+"""Names of layers, settings and sources in templates, and what runs say in their rows."""
 
 from typing import Any
 
 from django import template
 
-from training import sentences, texts
+from training import sentences
+from training.pages import texts
 
 register = template.Library()
 register.filter("source_name", texts.source_name)

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from training.comparison import Comparison, compare
 from training.errors import UnreadableArtifact
+from training.judging.comparison import Comparison, compare
 from training.models import ModelVersion, Network
-from training.predictions import Indices, Predictions, on_the_same, stored_with
+from training.pages.showing import Gallery, gallery, pictures_of, readings_of
+from training.pages.texts import class_name
 from training.selection import CLASSES
-from training.showing import Gallery, gallery, pictures_of, readings_of
-from training.texts import class_name
+from training.versions.predictions import Indices, Predictions, on_the_same, stored_with
 
 MOST = 60  # drawings shown of each kind
 CHOICES = 100  # versions to choose from, of each network

@@ -11,9 +11,11 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from training import illustrations, progress, registry
+from training.augmenting import illustrations
 from training.models import ModelVersion, Network, TrainingRun
-from training.plots import history_plots
+from training.pages.plots import history_plots
+from training.runs import progress
+from training.versions import registry
 
 PICTURED = ("3", "5", "7", "8")  # digits made for this page, each as training alters it
 

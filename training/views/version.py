@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from datasets.membership import withdrawn_since
-from training import registry
-from training.cards import rendered
-from training.confusion import matrix_of
 from training.errors import UnreadableArtifact
 from training.models import ModelVersion
-from training.plots import calibration_plot, history_plots, robustness_plots
-from training.portraits import portrait
-from training.predictions import Predictions, stored_with
+from training.pages.confusion import matrix_of
+from training.pages.plots import calibration_plot, history_plots, robustness_plots
+from training.pages.portraits import portrait
+from training.pages.showing import Reading, gallery, pictures_of, readings_of
+from training.pages.texts import PURPOSES
 from training.selection import CLASSES
-from training.showing import Reading, gallery, pictures_of, readings_of
-from training.texts import PURPOSES
+from training.versions import registry
+from training.versions.cards import rendered
+from training.versions.predictions import Predictions, stored_with
 
 CELL_PAGE = 60
 SAMPLES, MISTAKES, FLIPS = 24, 24, 48  # drawings shown of each

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from training import registry
-from training.charts import Chart, Series, line_chart
 from training.models import ModelVersion, Network
-from training.portraits import portrait
-from training.templatetags.figures import percent, short_percent
-from training.texts import PURPOSES
+from training.pages.charts import Chart, Series, line_chart
+from training.pages.numbers import percent, short_percent
+from training.pages.portraits import portrait
+from training.pages.texts import PURPOSES
+from training.versions import registry
 
 PER_PAGE = 25
 MOST_IN_PLOT = 40

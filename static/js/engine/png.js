@@ -1,5 +1,5 @@
 /**
- * Greyscale images as PNG files, not compressed: the twin of `encode_png` in datasets/normalization.py. Pure.
+ * Greyscale images as PNG files, not compressed: the twin of `encode_png` in datasets/preprocessing/normalization.py. Pure.
  */
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

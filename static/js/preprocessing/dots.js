@@ -1,7 +1,7 @@
 /**
  * Whether a drawing is a single dot. Pure.
  *
- * The twin of datasets/dots.py, where the numbers are explained.
+ * The twin of datasets/preprocessing/dots.py, where the numbers are explained.
  *
  * @import {Stroke} from "../strokes.js"
  * @import {Raster} from "./normalization.js"

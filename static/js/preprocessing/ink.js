@@ -1,7 +1,7 @@
 /**
  * From a picture of a drawing to its ink, whatever the colours of pen and paper. Pure.
  *
- * The twin of datasets/ink.py, to the bit from the same RGBA array on: ink is the distance from the paper, in all
+ * The twin of datasets/preprocessing/ink.py, to the bit from the same RGBA array on: ink is the distance from the paper, in all
  * colours at once, and what is much fainter than the ink, like the lines of ruled paper, is left out.
  *
  * @import {Raster} from "./normalization.js"

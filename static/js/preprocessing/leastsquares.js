@@ -1,5 +1,5 @@
 /**
- * Least squares fits of a few terms. Pure; the twin of `solve` in datasets/paper.py.
+ * Least squares fits of a few terms. Pure; the twin of `solve` in datasets/preprocessing/paper.py.
  *
  * @param {readonly ArrayLike<number>[]} terms  k lists of n whole numbers
  * @param {ArrayLike<number>} values  n whole numbers

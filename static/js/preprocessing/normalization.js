@@ -1,7 +1,7 @@
 /**
  * From ink to what the networks see: the 28 x 28 image of one symbol. Pure.
  *
- * The twin of datasets/normalization.py: all of it is whole numbers below 2 ** 53, so the bytes are the same.
+ * The twin of datasets/preprocessing/normalization.py: all of it is whole numbers below 2 ** 53, so the bytes are the same.
  *
  * @import {Box} from "./symbols.js"
  *

@@ -1,7 +1,7 @@
 /**
  * The colour of the paper everywhere in a picture, under the ink as well. Pure.
  *
- * The twin of datasets/paper.py, which explains it: a smooth surface through the cells that hold paper, and on what
+ * The twin of datasets/preprocessing/paper.py, which explains it: a smooth surface through the cells that hold paper, and on what
  * remains a closing (or an opening, where ink is lighter than paper). Only `+ - * /` are used, in the order written
  * there; a quantile is an element of the sorted values, never an average of two.
  *

@@ -1,5 +1,5 @@
 /**
- * Connected pieces on a coarse grid. Pure; the twin of the latter half of datasets/symbols.py.
+ * Connected pieces on a coarse grid. Pure; the twin of the latter half of datasets/preprocessing/symbols.py.
  *
  * @import {Box} from "./symbols.js"
  *

@@ -1,7 +1,7 @@
 /**
  * From strokes to ink, by the distance of each pixel from the pen's path. Pure.
  *
- * The twin of datasets/rasterizing.py, to the bit: the order of the operations there is part of the contract, and only
+ * The twin of datasets/preprocessing/rasterizing.py, to the bit: the order of the operations there is part of the contract, and only
  * `+ - * /` and `sqrt` are used, which are rounded correctly in both languages.
  *
  * @import {Point, Stroke} from "../strokes.js"

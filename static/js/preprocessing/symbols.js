@@ -1,7 +1,7 @@
 /**
  * How many symbols are on the canvas, and where. Pure.
  *
- * The twin of datasets/symbols.py, where the rules are explained: pieces of ink belong to one symbol when the gap
+ * The twin of datasets/preprocessing/symbols.py, where the rules are explained: pieces of ink belong to one symbol when the gap
  * between them is small against their height, or when they stand above one another.
  *
  * @import {Raster} from "./normalization.js"

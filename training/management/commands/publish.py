@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from datasets.errors import DigitsiteError
-from training import registry
 from training.models import ModelVersion, Network
+from training.versions import registry
 
 
 class Command(BaseCommand):

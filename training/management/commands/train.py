@@ -11,13 +11,15 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from datasets.errors import DigitsiteError
 from datasets.models import DatasetVersion
-from training import execution, registry, seeds, services
-from training.augmentation import LIMITS as AUGMENTATION_LIMITS
-from training.augmentation import Augmentation
-from training.configuration import Balance, Optimizer, RunConfig
+from training import services
+from training.augmenting.augmentation import LIMITS as AUGMENTATION_LIMITS
+from training.augmenting.augmentation import Augmentation
+from training.augmenting.configuration import Balance, Optimizer, RunConfig
 from training.models import ModelVersion, Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.networks import architectures
+from training.runs import execution
+from training.versions import registry, seeds
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""From drawings to many: the settings, the transformations, the parts that workers share, the preview."""

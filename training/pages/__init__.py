@@ -1,0 +1,1 @@
+"""What the pages of versions and runs draw."""

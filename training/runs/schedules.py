@@ -1,0 +1,174 @@
+"""Schedules: what they say in words, when they are due, and following them when the clock says so.
+
+django-celery-beat keeps the clock: each schedule has one of its rows, which `save` writes and nobody edits. The task
+behind it gets the schedule's id.
+"""
+
+import json
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from datasets.errors import DigitsiteError, InvalidInput
+from datasets.models import Drawing
+from training.augmenting.configuration import RunConfig
+from training.models import Network, Schedule, TrainingRun
+from training.services import retrain, take_start_lock
+
+logger = logging.getLogger(__name__)
+
+TASK = "training.tasks.follow_schedule"
+LOOK_EVERY_MINUTES = 5  # whether enough drawings have been approved
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a schedule acts next: at a time, or when so many drawings more are approved."""
+
+    at: datetime | None
+    approved: int = 0  # so far, of `threshold`
+
+
+@transaction.atomic
+def save(schedule: Schedule) -> Schedule:
+    """Store a schedule and set the clock for it. Raises `InvalidInput` when it could not be followed."""
+    RunConfig.from_json(schedule.config)
+    if not set(schedule.networks) <= set(Network.values) or not schedule.networks:
+        expected = " or ".join(Network.values)
+        raise InvalidInput("unknown_network", f"networks: expected {expected}; received {schedule.networks}")
+    at_times = schedule.kind == Schedule.Kind.AT_TIMES
+    if at_times and not set(schedule.days) & set(range(7)):
+        raise InvalidInput("no_day", f"days: expected at least one from 0 (Monday) to 6; received {schedule.days}")
+    schedule.save()
+    entry, _ = PeriodicTask.objects.update_or_create(
+        name=f"schedule {schedule.pk}",
+        defaults={
+            "task": TASK,
+            "args": json.dumps([schedule.pk]),
+            "kwargs": "{}",
+            "enabled": schedule.enabled,
+            "crontab": _crontab(schedule) if at_times else None,
+            "interval": None if at_times else _interval(),
+        },
+    )
+    if schedule.periodic_task_id != entry.pk:
+        schedule.periodic_task = entry
+        schedule.save(update_fields=["periodic_task"])
+    return schedule
+
+
+@transaction.atomic
+def delete(schedule: Schedule) -> None:
+    """Remove a schedule and its clock; the runs that it has started stay."""
+    if schedule.periodic_task is not None:
+        schedule.periodic_task.delete()
+    schedule.delete()
+
+
+def follow(schedule_id: int, delivery: uuid.UUID) -> list[TrainingRun]:
+    """Do what a schedule says, once for each `delivery`, and note on it what came of that; returns the runs started."""
+    with transaction.atomic():
+        take_start_lock()
+        schedule = Schedule.objects.filter(pk=schedule_id, enabled=True).first()
+        if schedule is None or TrainingRun.objects.filter(delivery=delivery).exists():
+            return []
+        try:
+            with transaction.atomic():
+                runs, result = _started(schedule, delivery)
+        except DigitsiteError as error:
+            logger.warning("The schedule %s cannot be followed: %s", schedule, error)
+            runs, result = [], f"could not start: {error.message}"
+        if result:
+            Schedule.objects.filter(pk=schedule.pk).update(last_at=timezone.now(), last_result=result)
+        return runs
+
+
+def next_due(schedule: Schedule) -> Due | None:
+    """Return when a schedule acts next; None when it is switched off."""
+    if not schedule.enabled:
+        return None
+    if schedule.kind == Schedule.Kind.WHEN_ENOUGH:
+        return Due(None, approved_since_last_run(schedule))
+    now = timezone.localtime()
+    assert schedule.time is not None  # noqa: S101 - a constraint
+    for days_ahead in range(8):
+        at = (now + timedelta(days=days_ahead)).replace(
+            hour=schedule.time.hour, minute=schedule.time.minute, second=0, microsecond=0
+        )
+        if at > now and at.weekday() in schedule.days:
+            return Due(at)
+    return None
+
+
+def approved_since_last_run(schedule: Schedule) -> int:
+    """Count the drawings that were approved since the data of the last run, of the network that is longest behind."""
+    approved = Drawing.objects.public().approved().from_sources(schedule.sources)
+    moments = [_data_of_last_run(network) for network in schedule.networks]
+    if None in moments:
+        return approved.count()
+    return approved.filter(decided_at__gt=min(moment for moment in moments if moment is not None)).count()
+
+
+def _data_of_last_run(network: str) -> datetime | None:
+    """Return how fresh the newest data is that a run of the network has seen, whatever came of that run."""
+    runs = TrainingRun.objects.public().filter(network=network)
+    newest = runs.annotate(fresh=Coalesce("data_as_of", "created_at")).order_by("-fresh").first()
+    return newest.fresh if newest else None
+
+
+def _started(schedule: Schedule, delivery: uuid.UUID) -> tuple[list[TrainingRun], str]:
+    """Return the runs started, and what to note about this time; nothing when there was nothing to do."""
+    if schedule.kind == Schedule.Kind.WHEN_ENOUGH:
+        if approved_since_last_run(schedule) < (schedule.threshold or 1):
+            return [], ""
+        if schedule.runs.active().exists():  # it waits for its data: these drawings will be in it
+            return [], ""
+    active = TrainingRun.objects.public().active().filter(network__in=schedule.networks).order_by("pk").first()
+    if active is not None and schedule.when_busy == Schedule.WhenBusy.SKIP:
+        return [], f"skipped, as {active} was active"
+    waiting = schedule.runs.filter(state=TrainingRun.State.WAITING).first()
+    if waiting is not None:
+        return [], f"skipped, as {waiting} of this schedule was still waiting"
+    runs = retrain(schedule.networks, **options_of(schedule), delivery=delivery)
+    waited = f", after {active}" if active is not None else ""
+    return runs, f"started {' and '.join(map(str, runs))}{waited}"
+
+
+def options_of(schedule: Schedule) -> dict[str, Any]:
+    """Return the arguments for `services.retrain`."""
+    return {
+        "architecture": schedule.architecture,
+        "start_from": schedule.start_from,
+        "publish": schedule.publish,
+        "sources": schedule.sources,
+        "config": RunConfig.from_json(schedule.config),
+        "schedule": schedule,
+        "trigger": f"the schedule: {schedule.name}"[:80],
+        "actor": None,
+    }
+
+
+def _crontab(schedule: Schedule) -> CrontabSchedule:
+    assert schedule.time is not None  # noqa: S101 - a constraint
+    crontab, _ = CrontabSchedule.objects.get_or_create(
+        minute=str(schedule.time.minute),
+        hour=str(schedule.time.hour),
+        day_of_week=",".join(str((day + 1) % 7) for day in sorted(set(schedule.days))),  # cron's week begins on Sunday
+        day_of_month="*",
+        month_of_year="*",
+        timezone=settings.TIME_ZONE,
+    )
+    return crontab
+
+
+def _interval() -> IntervalSchedule:
+    interval, _ = IntervalSchedule.objects.get_or_create(every=LOOK_EVERY_MINUTES, period=IntervalSchedule.MINUTES)
+    return interval

@@ -1,0 +1,1 @@
+"""What is kept of a version, and which one is live."""
