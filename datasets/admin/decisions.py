@@ -67,8 +67,8 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         """Whoever may decide so may take it back, what he has decided and what others have; once."""
         if not request.user.has_perm("datasets.change_drawing"):
             return False
-        may_unblock = object_id is None or request.user.has_perm("datasets.change_contributor")
-        if not may_unblock and Decision.objects.filter(pk=object_id, contributors_count__gt=0).exists():
+        concerned = object_id is not None and Decision.objects.filter(pk=object_id, contributors_count__gt=0).exists()
+        if concerned and not request.user.has_perm("datasets.change_contributor"):
             return False
         undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
         # Who presses it on a page that is not up to date is told so by the service.
