@@ -89,9 +89,18 @@ def _write(version: ModelVersion, folder: Path) -> Path:
         content = artifacts.read(getattr(version, f"{kind}_path"), getattr(version, f"{kind}_sha256"))
         (folder / name).write_bytes(content)
     facts: dict[str, Any] = {name: getattr(version, name) for name in FACTS}
-    facts["trunk_sha256"] = version.trunk.keras_sha256 if version.trunk else ""
+    trunk = _trunk_of_another_network(version)
+    facts["trunk_sha256"] = trunk.keras_sha256 if trunk else ""
     (folder / "version.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return folder
+
+
+def _trunk_of_another_network(version: ModelVersion) -> ModelVersion | None:
+    """Return the digits version that a digit-or-not descends from; versions in between do not ship."""
+    trunk = version.trunk
+    while trunk is not None and trunk.network == version.network:
+        trunk = trunk.trunk
+    return trunk
 
 
 def _read(network: str, folder: Path) -> tuple[ModelVersion, bool]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def keep(folder: Path, part: Part, figures: Figures, **measured: Any) -> None:
     """Put the figures of one part in the place of its older ones."""
     folder.mkdir(parents=True, exist_ok=True)
     everything = {**read(folder), part.name: {**measured, "figures": figures}}
-    text = json.dumps(everything, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(everything, indent=1, ensure_ascii=False)
     (folder / "quality.json").write_text(_flat(text) + "\n", encoding="utf-8")
 
 
@@ -47,7 +48,7 @@ def _section(folder: Path, part: Part, result: dict[str, Any]) -> str:
     for title, chart in part.charts(result["figures"]).items():
         if chart is not None:
             name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") + ".svg"
-            (folder / name).write_text(svg_of(chart), encoding="utf-8")
+            (folder / name).write_text(svg_of(replace(chart, title=title)), encoding="utf-8")
             plots.append(f"![{title}]({name})")
     return "\n\n".join([f"## {part.title}", about, part.table(result["figures"]), *plots])
 

@@ -6,6 +6,7 @@ from training.pages.charts import Chart, Line
 
 COLOURS = ("#1f5fbf", "#b3541e", "#3b7a3b", "#7a3b8f")
 KEY_HEIGHT = 18
+MARGIN = 8  # for half of the last word under the axis
 STYLE = (
     "text{font:11px system-ui,sans-serif;fill:#555}.title{font-size:13px;fill:#222}"
     ".grid{stroke:#ddd}.ideal{stroke:#999;stroke-dasharray:4 4}path{fill:none}"
@@ -16,9 +17,9 @@ def svg_of(chart: Chart) -> str:
     """Return the chart as the content of an `.svg` file, readable on white paper."""
     top = 26 + (KEY_HEIGHT * len(chart.lines) if len(chart.lines) > 1 else 0)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-top} {chart.width} {chart.height + top}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-top} {chart.width + MARGIN} {chart.height + top}" '
         f'width="{2 * chart.width}" role="img"><title>{escape(chart.title)}</title><style>{STYLE}</style>',
-        f'<rect y="{-top}" width="{chart.width}" height="{chart.height + top}" fill="#fff"/>',
+        f'<rect y="{-top}" width="{chart.width + MARGIN}" height="{chart.height + top}" fill="#fff"/>',
         _text(chart.left, 14 - top, chart.title, "start", "title"),
         *_key(chart, 30 - top),
         *_axes(chart),

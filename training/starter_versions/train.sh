@@ -21,5 +21,7 @@ else
     train digits --copies 7 --epochs 4 --seed 1 --no-calibrate
     train digits --start-from published --copies 0 --epochs 1 --learning-rate 1e-4 --averaging 0.3 --seed 2
     train digit-or-not --fine-tune --copies 1 --epochs 1 --averaging 0.1 --seed 1
+    train digit-or-not --start-from published --copies 1 --epochs 1 --learning-rate 1e-3 --averaging 0.1 --seed 2
+    train digit-or-not --start-from published --copies 2 --epochs 1 --learning-rate 1e-3 --averaging 0.1 --seed 3
 fi
 $manage export_starter_versions
