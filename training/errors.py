@@ -59,7 +59,7 @@ class EmptySplit(TrainingError, InvalidInput):
     """A network cannot be validated or tested without drawings."""
 
     def __init__(self, splits: Iterable[str]) -> None:
-        super().__init__("empty_split", sentences.EMPTY_SPLIT.format(splits=" and ".join(splits)))
+        super().__init__("empty_split", sentences.EMPTY_SPLIT.format(splits=", ".join(splits)))
 
 
 class SelfTestFailed(TrainingError):

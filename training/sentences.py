@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 AND = "; "  # between the reasons for one decision
+LISTS = {"reasons", "shortages"}  # values that hold several sentences; all others hold no `AND`
 
 # -- steps of a run
 LOADING = _("loading the drawings")
@@ -71,10 +72,10 @@ NO_BETTER_THAN_COMMONEST = _(
 )
 CHANGES = _("accuracy changes by {points} points (at worst {worst}) on {n} drawings, {flips} are lost")
 MAY_BE_LOWER = _(
-    "accuracy may be {worst} points lower (at most {most} allowed; measured {points} points lower on {n} drawings)"
+    "accuracy may be {worst} points lower (at most {most} allowed, measured {points} points lower on {n} drawings)"
 )
 MAY_BE_LOWER_THOUGH_HIGHER = _(
-    "accuracy may be {worst} points lower (at most {most} allowed; measured {points} points higher on {n} drawings)"
+    "accuracy may be {worst} points lower (at most {most} allowed, measured {points} points higher on {n} drawings)"
 )
 CLASS_LOSES = _("class {label} loses {points} points (at most {most} allowed)")
 CALIBRATION_LOSES = _("its certainty is further off by {loss} (at most {most} allowed)")
@@ -113,7 +114,7 @@ def retold(text: str) -> str:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Return how to recognize each sentence; the longest first, because others may be parts of it."""
-    sentences = [value for name, value in globals().items() if name.isupper() and name != "AND"]
+    sentences = [value for name, value in globals().items() if name.isupper() and name not in {"AND", "LISTS"}]
     return {sentence: _pattern(sentence) for sentence in sorted(sentences, key=len, reverse=True)}
 
 
@@ -123,6 +124,7 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     for literal, name in re.findall(r"([^{]*)(?:\{(\w+)\})?", sentence):
         pattern += re.escape(literal)
         if name:
-            pattern += f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+            value = ".+?" if name in LISTS else f"(?:(?!{AND}).)+?"
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>{value})"
             known.add(name)
     return re.compile(pattern, re.DOTALL)

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from training import sentences
 
-SENTENCES = {name: value for name, value in vars(sentences).items() if name.isupper() and name != "AND"}
+SENTENCES = {name: value for name, value in vars(sentences).items() if name.isupper() and name not in {"AND", "LISTS"}}
 NAMES = re.compile(r"\{(\w+)\}")
 
 
@@ -33,6 +33,14 @@ def test_what_a_sentence_quotes_is_retold_as_well(german: None) -> None:
         "<digits 2 held for a person to decide (<compared with digits 1>): "
         "<class 3 loses 2.50 points (at most 2.0 allowed)>; <another version went live during the comparison>>"
     )
+
+
+def test_several_reasons_of_one_kind_are_several_sentences(german: None) -> None:
+    reasons = [sentences.FEW_ITEMS_OF_CLASS.format(n=n, label=n, needed=50) for n in (5, 6, 7)]
+    reasons.append(sentences.MAY_BE_LOWER.format(worst=0.5, most=0.3, points=0.1, n=900))
+    written = sentences.AND.join(reasons)
+    assert sentences.retold(written) == sentences.AND.join(f"<{reason}>" for reason in reasons)
+    assert sentences.folded(written).others == reasons[1:]
 
 
 @pytest.mark.parametrize("text", ["", "OSError: {gone}", "one; two"])
