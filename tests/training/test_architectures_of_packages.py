@@ -66,7 +66,8 @@ def test_a_broken_one_is_listed_and_says_what_is_wrong_when_it_is_asked_for(cata
 
 def test_listing_the_names_imports_neither_the_package_nor_tensorflow(installed: Path) -> None:
     script = (
-        "import sys; from django.conf import settings; settings.configure(); from training.networks import architectures; assert 'stripes' in architectures(); "
+        "import sys; from django.conf import settings; settings.configure(); "
+        "from training.networks import architectures; assert 'stripes' in architectures(); "
         "print({'stripes', 'keras', 'tensorflow'} & set(sys.modules))"
     )
     done = subprocess.run(
