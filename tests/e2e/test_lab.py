@@ -280,7 +280,7 @@ DROP = """([base64, name, type]) => {
 def test_pictures_are_opened_dropped_and_pasted_read_drawn_over_and_given(lab: Lab) -> None:
     draw_page, page = lab.draw_page, lab.page
     lab.open("Image")
-    opened = page.get_by_label("Open an image")
+    opened = page.get_by_label("Open an image", exact=True)
 
     def hand_over(name: str, content: bytes, kind: str) -> None:
         page.evaluate(DROP, [base64.b64encode(content).decode(), name, kind])
@@ -607,7 +607,9 @@ def test_the_page_with_its_drawer_open_is_accessible(lab: Lab, reader: Reader) -
     lab.switch("As numbers").click()
     expect_no_violations()
     lab.open("Image")
-    page.get_by_label("Open an image").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"no"})
+    page.get_by_label("Open an image", exact=True).set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"no"}
+    )
     expect(page.get_by_text("not an image")).to_be_visible()
     reader.says = answer({0: 0.9}, digits=[7, 2])
     page.evaluate("scrollTo(0, 0)")
