@@ -17,6 +17,14 @@ from tests.datasets.factories import make_contributor, make_drawing, strokes_of
 
 DRAWINGS = 200
 REVIEW = "/admin/datasets/drawing/review/?order=oldest"
+PRESS_BOTH_AT_ONCE = """async () => {
+    const press = (key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    const chosen = new Promise((go) => document.querySelector("[data-chooser]").addEventListener("close", go));
+    press("2");
+    await chosen;
+    press("Enter");
+}"""
 FIRST_REASON, SECOND_REASON = "a scribble", "cannot be read"
 
 
@@ -170,6 +178,18 @@ def test_drawings_whose_answer_got_lost_come_after_all(office: Page, live_server
     before_him(office, None)
     expect(office.locator("[data-saving]")).to_have_text("all saved", timeout=60_000)
     assert {state[0] for state in states(drawings)} == {"approved"}
+
+
+def test_a_key_pressed_right_after_a_reason_is_for_the_next_drawing(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(2)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawings[0])
+    office.keyboard.press("r")
+    # A hand is sometimes faster than the browser, which lets the focus go only when it draws the page again.
+    office.evaluate(PRESS_BOTH_AT_ONCE)
+    before_him(office, None)
+    expect(office.locator("[data-saving]")).to_have_text("all saved")
+    assert states(drawings) == [("rejected", "", SECOND_REASON), ("approved", "1", "")]
 
 
 def test_who_looks_blind_has_to_say_what_he_sees(office: Page, live_server: LiveServer) -> None:

@@ -223,8 +223,17 @@ chooser.addEventListener("keydown", (event) => {
   const chosen = buttons[Number(event.key) - 1];
   if (!(chosen instanceof HTMLButtonElement) || event.repeat) return;
   event.preventDefault();
-  chooser.close(chosen.value);
+  choose(chosen.value);
 });
+
+/**
+ * Left to itself, the focus stays on a button of the closed dialog until the browser draws the page again, and takes
+ * the next key of a quick hand. @param {string} value
+ */
+function choose(value) {
+  chooser.close(value);
+  /** @type {HTMLElement | null} */ (chooser.querySelector(":focus"))?.blur();
+}
 
 hand.addEventListener("change", show);
 hand.addEventListener("failed", showTrouble);
