@@ -68,15 +68,20 @@ class Review {
     this.queued = null;
     /** @type {Shown | null} */
     this.ready = null;
+    this.starting = Promise.resolve();
   }
 
-  /** Has a drawing ready before the first answer. */
-  async start() {
+  /** Has a drawing ready before the next answer, which waits for it: else the same might be brought by both. */
+  start() {
+    this.starting = this.fetchReady();
+  }
+
+  async fetchReady() {
     try {
       const besides = encodeURIComponent(this.desk.offer.value);
       this.ready = (await request("GET", `${this.address}?besides=${besides}`)).next;
     } catch {
-      // The first answer brings one as well.
+      // The answer brings one as well.
     }
   }
 
@@ -89,6 +94,8 @@ class Review {
     }
     this.mark(button);
     this.hold(true);
+    this.isAhead = false;
+    await this.starting;
     const answered = { offer: this.desk.offer.value, picture: this.desk.drawing.innerHTML };
     const early = this.ready;
     if (early) this.desk.show(early);
@@ -120,7 +127,7 @@ class Review {
     if (!early && next) this.desk.show(next);
     if (early || next) this.announcement.textContent = this.texts.next;
     else this.close();
-    if (!early && next) void this.start();
+    if (!early && next) this.start();
   }
 
   /** An answer that was not taken: its drawing comes back, unless it is not open to answers any more. */
@@ -133,7 +140,7 @@ class Review {
       return;
     }
     this.ready = null;
-    if (early) void this.start();
+    if (early) this.start();
     else location.reload();
   }
 
@@ -169,4 +176,4 @@ class Review {
 }
 
 const page = document.querySelector("[data-review]");
-if (page instanceof HTMLElement && page.querySelector("[data-desk]")) void new Review(page).start();
+if (page instanceof HTMLElement && page.querySelector("[data-desk]")) new Review(page).start();

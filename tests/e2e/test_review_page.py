@@ -1,9 +1,10 @@
 """The review page in a browser: answers by key and by button, without leaving the page."""
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import Drawing, DrawingContent, Vote
@@ -51,6 +52,26 @@ def test_a_visitor_judges_by_key_as_fast_as_he_likes(page: Page, live_server: Li
     answers = list(Vote.objects.order_by("pk").values_list("answer", flat=True))
     assert answers == ["3", "7", "not-a-digit", "unclear", "skipped", "8", "1", "2"]
     assert Vote.objects.values("drawing").distinct().count() == 8
+    assert faults == []
+
+
+def test_what_was_to_be_ready_and_comes_late_is_not_shown_twice(
+    page: Page, live_server: LiveServer, faults: list[str]
+) -> None:
+    for label in "12":
+        make_open(label)
+    held: list[Route] = []
+    page.route(re.compile("besides="), lambda route: held.append(route))
+    page.goto(f"{live_server.url}/review")
+    given = page.locator("[data-given]")
+    page.keyboard.press("1")
+    page.wait_for_timeout(300)  # in which an answer that did not wait would bring the other drawing
+    held[0].fulfill(response=held[0].fetch())
+    expect(given).to_have_text("1")
+    page.keyboard.press("2")
+    expect(given).to_have_text("2")
+    expect(page.get_by_text("Nothing left to judge")).to_be_visible()
+    assert Vote.objects.values("drawing").distinct().count() == 2
     assert faults == []
 
 
