@@ -5,7 +5,6 @@ Colours and sizes come from a seed and the drawing's place in the list, so that 
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,8 @@ from PIL import Image
 from benchmarks.quality.redrawing import placed
 from datasets.preprocessing.images import ink_from_image
 from datasets.preprocessing.normalization import normalize
-from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
+from datasets.preprocessing.strokes import Strokes, rasterize
+from training.augmenting.dotted import dotted as rows_of_dots
 
 SIZE = 180  # canvas units of the longer side
 ORDINARY = 18
@@ -34,8 +34,7 @@ def thin(drawing: Strokes, _: np.random.Generator) -> bytes:
 
 def dotted(drawing: Strokes, _: np.random.Generator) -> bytes:
     line = placed(drawing, size=SIZE, pen=ORDINARY / 2)
-    dots = tuple(Stroke((point,), stroke.pen) for stroke in line.strokes for point in _steps(stroke))
-    return painted(replace(line, strokes=dots), BLACK, WHITE)
+    return painted(rows_of_dots(line, DOTS_APART), BLACK, WHITE)
 
 
 def coloured(drawing: Strokes, generator: np.random.Generator) -> bytes:
@@ -75,11 +74,3 @@ def painted(drawing: Strokes, pen: Colour, paper: Colour) -> bytes:
 def _colour(generator: np.random.Generator, low: int, high: int) -> Colour:
     red, green, blue = generator.integers(low, high, 3).tolist()
     return red, green, blue
-
-
-def _steps(stroke: Stroke) -> list[tuple[float, ...]]:
-    """Return places along a stroke that are the same way apart."""
-    path = np.array([point[:2] for point in stroke.points])
-    way = np.concatenate([[0.0], np.linalg.norm(np.diff(path, axis=0), axis=1).cumsum()])
-    places = np.arange(0, way[-1] + 1e-9, DOTS_APART * stroke.pen)
-    return [(float(np.interp(at, way, path[:, 0])), float(np.interp(at, way, path[:, 1]))) for at in places]

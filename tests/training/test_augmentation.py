@@ -8,6 +8,7 @@ from datasets.preprocessing.normalization import normalize
 from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
 from tests.training.pictures import digits, drawn
 from training.augmenting.augmentation import Augmentation, augment_images, augment_strokes
+from training.augmenting.dotted import dotted
 from training.augmenting.elastic import KNOTS, shares
 from training.augmenting.simplification import simplified
 from training.augmenting.unfinished import without_end
@@ -248,3 +249,18 @@ def test_only_a_share_of_the_copies_is_unfinished():
     copies = augment_strokes(drawn(1)[:1], copies=60, seed=1, settings=settings)
     unfinished = (copies != whole).any(axis=(1, 2)).mean()
     assert 0.3 < unfinished < 0.7
+
+
+def test_dots_are_so_many_pens_apart_and_an_eraser_stays_a_line():
+    line = Strokes(100, 100, (Stroke(((10, 10, 0), (50, 10, 40), (90, 10, 80)), 8), Stroke(((0, 0), (9, 9)), 8, True)))
+    *dots, eraser = dotted(line, 2.5).strokes
+    assert [dot.points for dot in dots] == [((x, 10, x - 10),) for x in (10, 30, 50, 70, 90)]
+    assert {dot.pen for dot in dots} == {8} and eraser == line.strokes[1]
+
+
+def test_only_a_share_of_the_copies_is_dotted_and_those_have_less_ink():
+    whole = augment_strokes(drawn(1)[:1], copies=1, seed=1, settings=NONE)
+    copies = augment_strokes(drawn(1)[:1], copies=60, seed=1, settings=replace(NONE, dotted=0.5))
+    changed = (copies != whole).any(axis=(1, 2))
+    assert 0.3 < changed.mean() < 0.7
+    assert (copies[changed].sum(axis=(1, 2)) < whole.sum()).all()

@@ -59,6 +59,7 @@ AUGMENTATION_NUMBERS = {
         _("Unfinished copies"),
         _("Share of the copies that lack their end, so that half a digit is read while somebody draws; 0: none."),
     ),
+    "dotted": (_("Dotted copies"), _("Share of the copies that are rows of dots instead of lines; 0: none.")),
 }
 
 

@@ -33,11 +33,14 @@ LIMITS = {
     "pen_high": (1.0, 5.0),
     "elastic": (0.0, 4.0),
     "unfinished": (0.0, 0.5),
+    "dotted": (0.0, 0.5),
 }
 BLOCK = 64  # images at a time: their floats stay in the processor's cache, which is 1.5 times as fast
 PADDED = SIDE + 3  # one pixel of paper before, two behind: nothing outside needs a test of its own
 MOST_MISSING = 0.35  # of the way of the pen: of most digits the rest is still no other
 PEN_RATIOS = (0.02, 0.25)  # of pen to longer side: thinner leaves nothing at 28 px, thicker is a blob
+DOTTED_RATIOS = (0.03, 0.08)  # the same of dotted lines: dots of thicker pens are too few
+DOTS_APART = (1.2, 2.0)  # pens, from the middle of one dot to that of the next
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Augmentation:
     pen_high: float = 2.8
     elastic: float = 0.0  # pixels of 28 that a part of the drawing is pulled out of its place
     unfinished: float = 0.0  # share of the copies that lack their end, for drawings with strokes
+    dotted: float = 0.0  # share of the copies that are rows of dots, for drawings with strokes
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -107,13 +111,16 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
     shifts = generator.uniform(-settings.shift, settings.shift, (count, 2)).round().astype(int)
     ends = _ends(generator, count, settings)
     pulled = pulls(generator, count, settings.elastic / FIT) if settings.elastic else None
+    dots = _dots(generator, count, settings)
     augmented = np.empty((count, SIDE, SIDE), np.uint8)
     for index, drawing in enumerate(drawings):
         plain = simplified(drawing)
         for copy in range(index * copies, (index + 1) * copies):
             begun = without_end(plain, ends[copy]) if ends[copy] else plain
             bent = begun if pulled is None else _pulled(begun, pulled[copy])
-            augmented[copy] = _shifted(redrawn(bent, shapes[copy], pens[copy], pen_ratios=PEN_RATIOS), *shifts[copy])
+            pen_ratios = DOTTED_RATIOS if dots[copy] else PEN_RATIOS
+            image = redrawn(bent, shapes[copy], pens[copy], pen_ratios=pen_ratios, dots_apart=dots[copy])
+            augmented[copy] = _shifted(image, *shifts[copy])
     return augmented
 
 
@@ -123,6 +130,14 @@ def _ends(generator: np.random.Generator, count: int, settings: Augmentation) ->
         return np.zeros(count)
     lacking = generator.random(count) < settings.unfinished
     return np.where(lacking, generator.uniform(0.0, MOST_MISSING, count), 0.0)
+
+
+def _dots(generator: np.random.Generator, count: int, settings: Augmentation) -> Matrices:
+    """Return how far apart the dots of each copy are, in pens; 0: it has lines, as most of them."""
+    if not settings.dotted:
+        return np.zeros(count)
+    chosen = generator.random(count) < settings.dotted
+    return np.where(chosen, generator.uniform(*DOTS_APART, count), 0.0)
 
 
 def _pulled(drawing: Strokes, pulled: Matrices) -> Strokes:

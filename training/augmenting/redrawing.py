@@ -11,20 +11,28 @@ import numpy.typing as npt
 from datasets.errors import InvalidInput
 from datasets.preprocessing.normalization import normalize
 from datasets.preprocessing.strokes import Strokes, rasterize, transform
+from training.augmenting.dotted import dotted
 
 CANVAS_SYMBOL = 100.0  # canvas units of the longer side: 5 for each pixel of the result
 ANY_PEN = (0.0, np.inf)
 
 
 def redrawn(
-    drawing: Strokes, shape: npt.NDArray[np.float64], pen: float, *, pen_ratios: tuple[float, float] = ANY_PEN
+    drawing: Strokes,
+    shape: npt.NDArray[np.float64],
+    pen: float,
+    *,
+    pen_ratios: tuple[float, float] = ANY_PEN,
+    dots_apart: float = 0.0,
 ) -> npt.NDArray[np.uint8]:
     """Return a drawing, its points times `shape` (2, 2) and its pens times `pen`, as uint8 (28, 28), ink high.
 
-    The pens stay within `pen_ratios` of the longer side. Where an eraser then leaves nothing, it comes as it is.
+    The pens stay within `pen_ratios` of the longer side. With `dots_apart`, in pens, dots take the place of lines.
+    Where an eraser then leaves nothing, it comes as it is.
     """
     try:
-        return normalize(rasterize(_on_small_canvas(drawing, shape, pen, pen_ratios)))
+        moved = _on_small_canvas(drawing, shape, pen, pen_ratios)
+        return normalize(rasterize(dotted(moved, dots_apart) if dots_apart else moved))
     except InvalidInput:
         return normalize(rasterize(drawing))
 

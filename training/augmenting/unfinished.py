@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from datasets.preprocessing.strokes import Stroke, Strokes
+from training.augmenting.ways import places_along, way_of
 
 
 def without_end(drawing: Strokes, missing: float) -> Strokes:
@@ -12,7 +14,7 @@ def without_end(drawing: Strokes, missing: float) -> Strokes:
 
     A stroke that is cut ends between its points; erasing strokes count as others do.
     """
-    ways = [_way(stroke) for stroke in drawing.strokes]
+    ways = [way_of(stroke) for stroke in drawing.strokes]
     left = (1 - missing) * sum(float(way[-1]) for way in ways)
     kept: list[Stroke] = []
     for stroke, way in zip(drawing.strokes, ways, strict=True):
@@ -23,13 +25,6 @@ def without_end(drawing: Strokes, missing: float) -> Strokes:
     return replace(drawing, strokes=tuple(kept))
 
 
-def _way(stroke: Stroke) -> np.ndarray:
-    """Return how far the pen has come at each point."""
-    path = np.array([point[:2] for point in stroke.points])
-    return np.concatenate([[0.0], np.linalg.norm(np.diff(path, axis=0), axis=1).cumsum()])
-
-
-def _until(stroke: Stroke, way: np.ndarray, end: float) -> Stroke:
-    columns = np.array(stroke.points).T  # x, y and, where there is one, the time
-    last = tuple(float(np.interp(end, way, column)) for column in columns)
+def _until(stroke: Stroke, way: npt.NDArray[np.float64], end: float) -> Stroke:
+    (last,) = places_along(stroke, np.array([end]))
     return replace(stroke, points=(*stroke.points[: int((way < end).sum())], last))

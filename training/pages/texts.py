@@ -46,6 +46,7 @@ SETTINGS: dict[str, Text] = {
     "pen_high": gettext_lazy("thickest pen"),
     "elastic": gettext_lazy("elastic distortion, pixels"),
     "unfinished": gettext_lazy("share of unfinished copies"),
+    "dotted": gettext_lazy("share of dotted copies"),
 }
 
 PARTS: dict[str, Text] = {"trunk": gettext_lazy("trunk"), "head": gettext_lazy("head")}

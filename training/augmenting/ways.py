@@ -1,0 +1,18 @@
+"""The way of the pen along a stroke."""
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.preprocessing.strokes import Stroke
+
+
+def way_of(stroke: Stroke) -> npt.NDArray[np.float64]:
+    """Return how far the pen has come at each point, in canvas units."""
+    path = np.array([point[:2] for point in stroke.points])
+    return np.concatenate([[0.0], np.linalg.norm(np.diff(path, axis=0), axis=1).cumsum()])
+
+
+def places_along(stroke: Stroke, distances: npt.NDArray[np.float64]) -> list[tuple[float, ...]]:
+    """Return where the pen was after so many units of its way: x, y and, where there is one, the time."""
+    way, columns = way_of(stroke), np.array(stroke.points).T
+    return list(zip(*(np.interp(distances, way, column).tolist() for column in columns), strict=True))
