@@ -14,7 +14,7 @@ help:
 	@echo "make bench          benchmarks, as ratios against a baseline measured in the same run"
 	@echo "make bench-quality  how well the networks read unseen people  (DIGITSITE_DATA=/folder/with/mnist/and/unipen)"
 	@echo "make faults         break a running site while it trains, and see what becomes of the run"
-	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen, RECIPE=long; hours)"
+	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen, SEEDS=1,2,3; hours)"
 	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
 
 # TRAINING=training-gpu, in a fresh .venv, trains on an NVIDIA GPU.
@@ -80,10 +80,10 @@ bench-quality: setup-dev
 faults: setup-dev
 	.venv/bin/python -m benchmarks.faults $(ARGS)
 
-# DATA is a folder with mnist/ and unipen/ as they are published; RECIPE=long trains three seeds of each for many hours.
+# DATA is a folder with mnist/ and unipen/ as they are published; SEEDS=1,2,3 trains each network three times.
 train-starter: setup-dev
 	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make train-starter DATA=..."; exit 1; }
-	.venv/bin/python -m tests.services training/starter_versions/train.sh "$(DATA)" $(RECIPE)
+	.venv/bin/python -m tests.services training/starter_versions/train.sh "$(DATA)" $(SEEDS)
 
 measure-starter: setup-dev
 	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make measure-starter DATA=..."; exit 1; }
