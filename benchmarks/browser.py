@@ -1,6 +1,7 @@
 """The draw page in a browser: how soon it is there, how soon it answers, and whether both engines agree."""
 
 import itertools
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from tests.paths import shared_data
 SIDE = 280  # of the canvas, in canvas units
 STROKES = 60  # timed with each engine, after WARM_UPS more
 WARM_UPS = 10
+FRAME_MILLISECONDS = 1000 / 60
 QUESTIONS = 1000  # that both engines are asked
 ENGINE_SECONDS = 60
 MOST_KILOBYTES = 150
@@ -118,8 +120,14 @@ def _wait_for_engine(page: Page) -> None:
 
 
 def _times(page: Page) -> list[float]:
-    """Draw strokes with the mouse, each on a new sheet; return the milliseconds of each but the first ones."""
+    """Draw strokes with the mouse, each on a new sheet; return the milliseconds of each but the first ones.
+
+    A move is done when its frame is on screen. People lift a pen at any moment of a frame, so here it rests a little:
+    without that it would always be lifted right behind one, and the bars wait for the second frame after it, as the
+    browser gives the page no message, that of the engine neither, before it has shown what the lifting changed.
+    """
     page.evaluate(TIME_BARS)
+    rests = random.Random(1)
     box = page.locator("[data-canvas]").bounding_box()
     assert box is not None
     for number, payload in zip(range(WARM_UPS + STROKES), itertools.cycle(_single_strokes()), strict=False):
@@ -127,6 +135,7 @@ def _times(page: Page) -> list[float]:
             page.mouse.move(box["x"] + x * box["width"] / SIDE, box["y"] + y * box["height"] / SIDE)
             if index == 0:
                 page.mouse.down()
+        page.wait_for_timeout(rests.uniform(0, FRAME_MILLISECONDS))
         page.mouse.up()
         for _ in range(100):
             if len(page.evaluate("times")) > number:
