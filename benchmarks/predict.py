@@ -12,7 +12,12 @@ CONNECTIONS = 8
 ROUNDS = 12
 WARM_UP_SECONDS = 0.5
 SECONDS = 0.8  # of each path in each round: short, so that a neighbour's work falls on all paths alike
-PATHS = {"predict": "/api/v1/predict", "constant": "/benchmarks/constant", "empty": "/benchmarks/empty"}
+PATHS = {
+    "predict": "/api/v1/predict",
+    "constant": "/benchmarks/constant",
+    "quick constant": "/benchmarks/quick-constant",
+    "empty": "/benchmarks/empty",
+}
 MOST_MEGABYTES = 200
 
 
@@ -45,22 +50,30 @@ def run() -> list[Figure]:
                 busy, failed = max(busy, result.busy), failed + result.failed
         megabytes = worker.memory_info().rss / 2**20
         tensorflow = sum("tensorflow" in mapped.path for mapped in worker.memory_maps())
-    predict, constant, empty = (measured[name] for name in PATHS)
-    ratios = [one / other for one, other in zip(predict.rates, constant.rates, strict=True)]
+    predict, constant, quick, empty = (measured[name] for name in PATHS)
+    ratios, of_quick = _ratios(predict, constant), _ratios(predict, quick)
     of_empty = ("an empty view", median(empty.rates))
-    processor = ("a constant view", median(constant.processor))
     return [
         Figure("predict with pixels, requests/s", median(ratios), "x a constant view, median of rounds", at_least=0.6),
         Figure("the worst of the rounds", min(ratios), "x a constant view"),
         Figure("the best of the rounds", max(ratios), "x a constant view"),
+        Figure("predict with pixels, requests/s", median(of_quick), "x a constant view with the same quick parser"),
         Figure("predict with pixels", median(predict.rates), "requests/s", of_empty),
         Figure("a constant view", median(constant.rates), "requests/s", of_empty),
-        Figure("predict, processor time", median(predict.processor), "ms", processor),
+        Figure("a constant view with the quick parser", median(quick.rates), "requests/s", of_empty),
+        *(
+            Figure(f"{name}, processor time", median(one.processor), "ms")
+            for name, one in (("predict", predict), ("a constant view", constant), ("with the quick parser", quick))
+        ),
         Figure("refused or lost", failed, "requests", at_most=0),
         Figure("busiest the client ever was", busy, "of a core"),
         Figure("a web process after that", megabytes, "MB", at_most=MOST_MEGABYTES),
         Figure("TensorFlow's libraries in it", tensorflow, "files", at_most=0),
     ]
+
+
+def _ratios(one: Measured, other: Measured) -> list[float]:
+    return [mine / its for mine, its in zip(one.rates, other.rates, strict=True)]
 
 
 def _processor_seconds(worker: psutil.Process) -> float:
