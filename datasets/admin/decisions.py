@@ -67,8 +67,7 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         """Whoever may decide so may take it back, what he has decided and what others have; once."""
         if not request.user.has_perm("datasets.change_drawing"):
             return False
-        concerned = object_id is not None and Decision.objects.filter(pk=object_id, contributors_count__gt=0).exists()
-        if concerned and not request.user.has_perm("datasets.change_contributor"):
+        if not request.user.has_perm("datasets.change_contributor") and _is_about_contributors(object_id):
             return False
         undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
         # Who presses it on a page that is not up to date is told so by the service.
@@ -182,6 +181,10 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         back = request.POST.get("next", "")
         safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
         return back if safe else reverse("admin:datasets_decision_change", args=[decision.pk])
+
+
+def _is_about_contributors(decision_id: str | None) -> bool:
+    return decision_id is not None and Decision.objects.filter(pk=decision_id, contributors_count__gt=0).exists()
 
 
 def told_about(decision: Decision) -> str:

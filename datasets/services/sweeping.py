@@ -211,10 +211,10 @@ def _by(
     An empty key is none. Each is judged as a whole and in bursts: vandals are easier to tell in their hour than in a
     day of a school.
     """
-    groups = []
+    groups, series = [], _bursts(rows)
     for members in _same(keys, np.flatnonzero(free & (keys != keys.dtype.type()))):
         chosen = _suspects(hands[members], rows.weights[members])
-        for bursts in _bursts(rows):
+        for bursts in series:
             for burst in _same(bursts, members):
                 chosen |= np.isin(members, burst[_suspects(hands[burst], rows.weights[burst])])
         if chosen.any():

@@ -8,6 +8,7 @@
  */
 
 import { UNREACHABLE } from "./api.js";
+import { onceVisible } from "./engine/visible.js";
 import { Predictor } from "./predictor.js";
 
 /** How soon (ms) a question is asked again that found nobody to answer it. */
@@ -54,8 +55,13 @@ export class Questions extends EventTarget {
   failed({ error, latest }) {
     if (!latest) return;
     this.rest();
-    if (error.status >= 500 || error.code === UNREACHABLE) this.again = setTimeout(() => this.emit("again"), ASK_AGAIN);
+    if (error.status >= 500 || error.code === UNREACHABLE) this.askAgain();
     this.emit("failure", error);
+  }
+
+  /** A page that nobody sees leaves a server in peace that is away. */
+  askAgain() {
+    this.again = setTimeout(() => onceVisible(() => this.emit("again")), ASK_AGAIN);
   }
 
   /** @param {string} type @param {any} [detail] */

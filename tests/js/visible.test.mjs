@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { whileVisible } from "../../static/js/engine/visible.js";
+import { onceVisible, whileVisible } from "../../static/js/engine/visible.js";
 
 test("what fails once is done again all the same", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -19,4 +19,18 @@ test("what fails once is done again all the same", async (t) => {
   for (const listener of listeners) process.on("unhandledRejection", listener);
   t.mock.timers.tick(1000);
   assert.equal(times, 2);
+});
+
+test("a page that nobody sees waits until it is seen again", () => {
+  globalThis.document = Object.assign(new EventTarget(), { visibilityState: "hidden" });
+  let times = 0;
+  onceVisible(() => {
+    times += 1;
+  });
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(times, 0);
+  document.visibilityState = "visible";
+  document.dispatchEvent(new Event("visibilitychange"));
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(times, 1);
 });

@@ -26,3 +26,9 @@ export function whileVisible(task, period) {
   window.addEventListener("online", work);
   work();
 }
+
+/** Does something now, or as soon as somebody can see the page. @param {() => void} task */
+export function onceVisible(task) {
+  if (document.visibilityState !== "hidden") return task();
+  document.addEventListener("visibilitychange", () => onceVisible(task), { once: true });
+}
