@@ -22,13 +22,15 @@ from benchmarks.quality import (
     robustness,
     speed,
     unseen_symbols,
+    while_drawing,
 )
 from benchmarks.quality.bench import Bench, Subject, starter
 from tests.paths import DATA
 from training.models import Network
 
 MODULES = (
-    accuracy, robustness, refusal, speed, mistakes, baselines, architectures, crowd_sizes, unseen_symbols,
+    accuracy, robustness, while_drawing, refusal, speed, mistakes,
+    baselines, architectures, crowd_sizes, unseen_symbols,
 )  # fmt: skip
 PARTS = [module.PART for module in MODULES]
 RESULTS = Path(__file__).parent.parent / "results"

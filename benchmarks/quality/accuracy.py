@@ -7,6 +7,7 @@ import numpy as np
 from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import percent, table, with_interval
+from benchmarks.quality.matrix import Matrix
 from benchmarks.quality.review import after_review, changes
 from training.judging.evaluation import evaluate, wilson_interval
 from training.judging.litert import LiteRTNetwork
@@ -108,12 +109,14 @@ def _confused(sets: dict[str, Any]) -> str:
     return "Mistakes made more than once:\n\n" + "\n".join(lines)
 
 
-def charts(figures: Figures) -> dict[str, Chart | None]:
-    return {
-        f"reliability {name} {on}": calibration_plot(sets[on])
-        for name, sets in figures["networks"].items()
-        for on in ("MNIST test", "UNIPEN test people without ibm, after review")
-    }
+def charts(figures: Figures) -> dict[str, Chart | Matrix | None]:
+    found: dict[str, Chart | Matrix | None] = {}
+    for name, sets in figures["networks"].items():
+        for on in ("MNIST test", "UNIPEN test people without ibm, after review"):
+            found[f"reliability {name} {on}"] = calibration_plot(sets[on])
+        for on in ("MNIST test", "UNIPEN test people"):
+            found[f"confusion {name} {on}"] = Matrix("", sets[on]["classes"], sets[on]["confusion"])
+    return found
 
 
 PART = Part("accuracy", "Digits of unseen people", measure, show, charts)

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from benchmarks.quality.drawings import UNLIKE_THE_REST, Drawings, of_mnist, of_unipen
+from benchmarks.quality.matrix import Matrix
 from training.judging.litert import LiteRTNetwork
 from training.models import Network
 from training.pages.charts import Chart
@@ -77,5 +78,5 @@ class Part:
     title: str
     measure: Callable[[Bench], Figures]
     table: Callable[[Figures], str]  # Markdown
-    charts: Callable[[Figures], dict[str, Chart | None]] = lambda figures: {}
+    charts: Callable[[Figures], dict[str, Chart | Matrix | None]] = lambda figures: {}
     trains: bool = False  # takes hours: only when it is named

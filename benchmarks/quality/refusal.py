@@ -1,11 +1,12 @@
 """Digit or not: what is let in and what is turned away at a certainty of 0.5.
 
 What no person could tell from a digit by its shape (the letter O), and dots that the data has blown up to full size,
-stand apart. Scribbles are made here: no public data set has what people draw when they are asked for a digit and
-do not want to.
+stand apart. Scribbles and doodles are made here: no public data set at hand has what people draw when they are asked
+for a digit and do not want to.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,13 @@ from benchmarks.quality.redrawing import seen
 from benchmarks.quality.review import after_review
 from datasets.importers import ImportedDrawing, unipen
 from datasets.preprocessing.strokes import parse_strokes
+from tests.doodles import doodle
 from tests.scribbles import scribble
 from training.judging.evaluation import calibration_error, detection, wilson_interval
 from training.judging.litert import LiteRTNetwork
 
 THRESHOLD = 0.5
-SCRIBBLES = 400
+MADE_UP = 400  # scribbles, and as many doodles
 WORST_SYMBOLS = 12
 FEWEST_OF_SYMBOL = 20
 
@@ -55,13 +57,15 @@ def others_of(everything: Drawings) -> dict[str, Drawings]:
     }
 
 
-def scribbles(count: int = SCRIBBLES) -> NDArray[np.uint8]:
-    return np.array([seen(parse_strokes(scribble(variant))) for variant in range(count)])
+def made_up(make: Callable[[int], dict[str, Any]]) -> NDArray[np.uint8]:
+    """Return uint8 (MADE_UP, 28, 28): what the networks see of drawings made here, by their numbers."""
+    return np.array([seen(parse_strokes(make(variant))) for variant in range(MADE_UP)])
 
 
 def _of(network: LiteRTNetwork, digits: dict[str, Drawings], others: dict[str, Drawings]) -> Figures:
     scores = {name: network.predict_many(drawings.images)[:, 1] for name, drawings in {**digits, **others}.items()}
-    scores["scribbles"] = network.predict_many(scribbles())[:, 1]
+    for name, make in (("scribbles", scribble), ("doodles", doodle)):
+        scores[name] = network.predict_many(made_up(make))[:, 1]
     kept, clear = scores["without ibm"], scores["letters and symbols"]
     together = np.concatenate([kept, clear])
     truth = np.repeat([1, 0], [len(kept), len(clear)])

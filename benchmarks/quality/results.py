@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.bench import Figures, Part
+from benchmarks.quality.matrix import Matrix, svg_of_matrix
 from benchmarks.quality.svg import svg_of
 
 HEAD = """# Recognition quality
@@ -48,7 +49,9 @@ def _section(folder: Path, part: Part, result: dict[str, Any]) -> str:
     for title, chart in part.charts(result["figures"]).items():
         if chart is not None:
             name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") + ".svg"
-            (folder / name).write_text(svg_of(replace(chart, title=title)), encoding="utf-8")
+            titled = replace(chart, title=title)
+            plot = svg_of_matrix(titled) if isinstance(titled, Matrix) else svg_of(titled)
+            (folder / name).write_text(plot, encoding="utf-8")
             plots.append(f"![{title}]({name})")
     return "\n\n".join([f"## {part.title}", about, part.table(result["figures"]), *plots])
 

@@ -2,17 +2,19 @@
 
 import gzip
 import json
+import re
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.quality import blind, crowd_sizes, results, review, unseen_symbols
+from benchmarks.quality import blind, crowd_sizes, results, review, unseen_symbols, while_drawing
 from benchmarks.quality.__main__ import main
 from benchmarks.quality.accuracy import of_digits
 from benchmarks.quality.bench import Bench, Part
 from benchmarks.quality.drawings import Drawings, drawings_of
+from benchmarks.quality.matrix import Matrix, svg_of_matrix
 from benchmarks.quality.photographs import STYLES, uploaded
 from benchmarks.quality.redrawing import placed, seen
 from datasets.importers import ImportedDrawing, unipen
@@ -212,3 +214,19 @@ def test_some_drawings_are_the_same_for_one_seed():
     some = made.some(4)
     assert len(some) == 4 and isinstance(some, Drawings)
     assert some.classes.tolist() == made.some(4).classes.tolist()
+
+
+def test_answers_that_change_while_somebody_draws_are_counted():
+    answers = np.array([[1, 7, 1], [7, 7, 1], [1, 7, 1], [7, 7, 1]])  # after each share, of three sevens
+    sevens = np.full(3, 7)
+    assert while_drawing.changes(answers).tolist() == [3, 0, 0]
+    assert while_drawing.first_right(answers, sevens).tolist() == [1, 0, 4]
+    assert while_drawing.settled(answers, sevens).tolist() == [3, 0, 4]
+
+
+def test_a_single_mistake_among_thousands_has_its_colour_and_number_in_the_matrix():
+    svg = svg_of_matrix(Matrix("of two", ["no", "yes"], [[980, 1], [0, 1200]]))
+    assert ">of two</text>" in svg and svg.count("<rect") == 1 + 4
+    assert re.findall(r">(\d+)</text>", svg) == ["980", "1", "1200"]
+    (depth,) = re.findall(r"rgba\(179,38,30,(0\.[1-9]\d*)\)", svg)
+    assert float(depth) == pytest.approx(np.log1p(1) / np.log1p(1200), abs=0.01)
