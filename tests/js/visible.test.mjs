@@ -22,15 +22,16 @@ test("what fails once is done again all the same", async (t) => {
 });
 
 test("a page that nobody sees waits until it is seen again", () => {
-  globalThis.document = Object.assign(new EventTarget(), { visibilityState: "hidden" });
+  const page = Object.assign(new EventTarget(), { visibilityState: "hidden" });
+  globalThis.document = page;
   let times = 0;
   onceVisible(() => {
     times += 1;
   });
-  document.dispatchEvent(new Event("visibilitychange"));
+  page.dispatchEvent(new Event("visibilitychange"));
   assert.equal(times, 0);
-  document.visibilityState = "visible";
-  document.dispatchEvent(new Event("visibilitychange"));
-  document.dispatchEvent(new Event("visibilitychange"));
+  page.visibilityState = "visible";
+  page.dispatchEvent(new Event("visibilitychange"));
+  page.dispatchEvent(new Event("visibilitychange"));
   assert.equal(times, 1);
 });
