@@ -4,4 +4,4 @@ from digitsite.settings import *  # noqa: F403
 from digitsite.settings import MIDDLEWARE
 
 ROOT_URLCONF = "benchmarks.urls"
-MIDDLEWARE = [*MIDDLEWARE, "benchmarks.views.sign"]
+MIDDLEWARE = ["benchmarks.views.sign", *MIDDLEWARE]  # first: predictions do not come to the end

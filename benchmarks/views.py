@@ -1,4 +1,4 @@
-"""What `predict` is compared with: the same server and middleware, without the networks."""
+"""What `predict` is compared with: views of the same site, with the middleware that views of a site usually have."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def constant(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 def quick_constant(request: HttpRequest) -> HttpResponse:
-    """The same with the parser that `predict` uses: what is left between the two is checking, networks and answer."""
+    """The same with the parser that `predict` uses."""
     orjson.loads(request.body)
     return HttpResponse(orjson.dumps(ANSWER), content_type="application/json")
 

@@ -27,7 +27,10 @@ class PredictAtOnce:
             return self._others(request)
         request.get_host()  # raises DisallowedHost
         response = self._errors.process_request(request) or self._predict(request)
-        return self._errors.process_response(request, response)
+        answer = self._errors.process_response(request, response)
+        if isinstance(answer, HttpResponse) and not answer.has_header("Content-Length"):
+            answer["Content-Length"] = str(len(answer.content))  # or it would be sent in chunks
+        return answer
 
     @cached_property
     def _path(self) -> str:

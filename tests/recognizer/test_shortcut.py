@@ -40,3 +40,8 @@ def test_an_error_that_nobody_foresaw_is_no_answer_with_details(
 
 def test_the_answer_is_not_to_be_taken_for_a_page(live_pair: LivePair) -> None:
     assert post(QUESTION)["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_length_of_an_answer_is_known(live_pair: LivePair) -> None:
+    for response in (post(QUESTION), post({"pixels": [0]})):
+        assert int(response["Content-Length"]) == len(response.content)
