@@ -1,6 +1,7 @@
 """From a dataset version to the arrays that one network is trained and tested on."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ class Selection:
     hashes: list[str]  # SHA-256 of the contents
     sources: list[str]
     same_hand: npt.NDArray[np.bool_]  # (n,), whether its contributor's other drawings are in another split
-    strokes: list[Strokes | None]  # only when asked for
+    strokes: list[Strokes | None]  # only when asked for, and only those to draw copies from
 
     def __len__(self) -> int:
         return len(self.classes)
@@ -90,8 +91,18 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
         hashes=[row[1] for row in rows],
         sources=[row[2] for row in rows],
         same_hand=np.array([row[5] for row in rows], bool),
-        strokes=[Strokes.from_json(row[6]) if row[6] else None for row in rows] if with_strokes else [],
+        strokes=[redrawable(row[6]) for row in rows] if with_strokes else [],
     )
+
+
+def redrawable(strokes: dict[str, Any] | None) -> Strokes | None:
+    """Return the strokes to draw copies from, out of a drawing's JSON; None for one that is altered as an image.
+
+    That is one without strokes, and one that goes beyond the edge: drawn again elsewhere, what lies there would be
+    learned from, and no moderator has seen it.
+    """
+    drawing = Strokes.from_json(strokes) if strokes else None
+    return drawing if drawing and drawing.lies_on_canvas else None
 
 
 def check_enough(version: DatasetVersion, network: str, needed: int) -> None:

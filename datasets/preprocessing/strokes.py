@@ -77,6 +77,12 @@ class Strokes:
         """The diameter of the widest pen that has drawn, in canvas units; 0 where none has."""
         return max((stroke.pen for stroke in self.strokes if not stroke.erase), default=0.0)
 
+    @property
+    def lies_on_canvas(self) -> bool:
+        """Whether the pen stayed on the canvas: what it drew beyond the edge, nobody has seen."""
+        places = (point[:2] for stroke in self.strokes if not stroke.erase for point in stroke.points)
+        return all(0 <= x <= self.width and 0 <= y <= self.height for x, y in places)
+
     def content_hash(self) -> str:
         """Return a SHA-256 (hex) of what can be seen: two drawings that differ only in time are the same."""
         seen = self.to_json()

@@ -7,9 +7,9 @@ from django.db.models import Q
 from datasets.labels import DIGITS, Label
 from datasets.models import Drawing
 from datasets.preprocessing.normalization import SIDE, encode_png
-from datasets.preprocessing.strokes import Strokes
 from training.augmenting.augmentation import augment_images, augment_strokes
 from training.augmenting.configuration import RunConfig
+from training.selection import redrawable
 
 COPIES = 9  # on a sheet, whatever the run will make
 SCALE = 2  # screen pixels for each of 28
@@ -52,8 +52,8 @@ def _row(drawing: Drawing, config: RunConfig, index: int) -> Images:
     """Return the drawing and its copies, uint8 (1 + COPIES, 28, 28)."""
     original = np.frombuffer(bytes(drawing.content.normalized), np.uint8).reshape(1, SIDE, SIDE)
     seed, settings = (config.seed, index), config.augmentation
-    if drawing.content.strokes:
-        strokes = Strokes.from_json(drawing.content.strokes)
+    strokes = redrawable(drawing.content.strokes)
+    if strokes:
         copies = augment_strokes([strokes], copies=COPIES, seed=seed, settings=settings)
     else:
         copies = augment_images(original, copies=COPIES, seed=seed, settings=settings)
