@@ -13,6 +13,10 @@ from training.augmenting.elastic import KNOTS, shares
 from training.augmenting.simplification import simplified
 from training.augmenting.unfinished import without_end
 
+# Of the first copies of `digits(1)` and `drawn(1)`, two of each, under the usual settings and a seed of 3.
+SUMS_OF_IMAGES = [25444, 33638, 12057, 12923, 34600, 28041]
+SUMS_OF_STROKES = [13069, 14422, 10120, 19711, 47830, 36378]
+
 NONE = Augmentation(rotation=0, zoom=0, shear=0, shift=0, stroke_width=0, pen_low=1, pen_high=1)
 
 
@@ -223,13 +227,14 @@ def test_the_pull_at_a_knot_moves_it_and_no_other():
     assert shares(np.random.default_rng(1).random((50, 2))).sum(axis=1) == pytest.approx(np.ones(50))
 
 
-def test_copies_are_the_same_as_ever_where_nothing_is_elastic_or_unfinished():
-    settings = Augmentation()
-    tiny = replace(settings, elastic=1e-9)
-    images, _ = digits(1)
-    for augment, originals in ((augment_images, images), (augment_strokes, drawn(1))):
-        plain, other = (augment(originals, copies=2, seed=3, settings=each) for each in (settings, tiny))
-        assert np.abs(plain.astype(int) - other).max() <= 1
+@pytest.mark.parametrize("extra", [{}, {"elastic": 1e-9}])
+def test_what_is_switched_off_changes_no_copy(extra):
+    settings = replace(Augmentation(), **extra)
+    images = augment_images(digits(1)[0], copies=2, seed=3, settings=settings)
+    redrawn = augment_strokes(drawn(1), copies=2, seed=3, settings=settings)
+    for copies, sums in ((images, SUMS_OF_IMAGES), (redrawn, SUMS_OF_STROKES)):
+        found = copies.reshape(len(copies), -1).sum(axis=1, dtype=int)
+        assert found[: len(sums)] == pytest.approx(sums, abs=8), "ink of copies as they were before"
 
 
 def test_an_unfinished_drawing_lacks_the_end_of_its_way():
@@ -264,3 +269,24 @@ def test_only_a_share_of_the_copies_is_dotted_and_those_have_less_ink():
     changed = (copies != whole).any(axis=(1, 2))
     assert 0.3 < changed.mean() < 0.7
     assert (copies[changed].sum(axis=(1, 2)) < whole.sum()).all()
+
+
+def test_an_unfinished_copy_of_what_was_erased_again_has_the_finished_drawing():
+    """Drawn, erased as a whole, drawn anew: cut off before the new line begins, nothing is left."""
+    first, last = Stroke(((20, 20), (80, 20)), 8), Stroke(((20, 70), (80, 70)), 8)
+    rubbed = Strokes(100, 100, (first, Stroke(((10, 20), (90, 20)), 30, erase=True), last))
+    copies = augment_strokes([rubbed], copies=60, seed=1, settings=replace(NONE, unfinished=0.5))
+    assert (copies.sum(axis=(1, 2)) > 0).all()
+
+
+def test_an_eraser_changes_neither_the_pen_nor_the_size_of_copies():
+    line = Stroke(((20, 20), (80, 80), (80, 20)), 6)
+    alone = Strokes(100, 100, (line,))
+    beside = Strokes(
+        100, 100, (line, Stroke(((4, 96), (6, 96)), 5, erase=True), Stroke(((1, 99), (2, 99)), 1, erase=True))
+    )
+    wide = Strokes(100, 100, (line, Stroke(((0, 99), (1, 99)), 30, erase=True)))
+    settings = replace(NONE, pen_low=0.5, pen_high=4.0)
+    expected = augment_strokes([alone], copies=20, seed=1, settings=settings)
+    for other in (beside, wide):
+        assert np.array_equal(augment_strokes([other], copies=20, seed=1, settings=settings), expected)

@@ -15,7 +15,7 @@ from datasets.errors import InvalidInput
 from datasets.preprocessing.normalization import CENTRE, FIT, SIDE
 from datasets.preprocessing.strokes import Strokes
 from training.augmenting.elastic import pulls, shares
-from training.augmenting.redrawing import redrawn
+from training.augmenting.redrawing import places_drawn, redrawn
 from training.augmenting.simplification import simplified
 from training.augmenting.unfinished import without_end
 
@@ -119,7 +119,11 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
             begun = without_end(plain, ends[copy]) if ends[copy] else plain
             bent = begun if pulled is None else _pulled(begun, pulled[copy])
             pen_ratios = DOTTED_RATIOS if dots[copy] else PEN_RATIOS
-            image = redrawn(bent, shapes[copy], pens[copy], pen_ratios=pen_ratios, dots_apart=dots[copy])
+            how = {"pen_ratios": pen_ratios, "dots_apart": dots[copy]}
+            try:
+                image = redrawn(bent, shapes[copy], pens[copy], **how)
+            except InvalidInput:  # what was drawn so far had been erased again
+                image = redrawn(plain, shapes[copy], pens[copy], **how)
             augmented[copy] = _shifted(image, *shifts[copy])
     return augmented
 
@@ -142,8 +146,9 @@ def _dots(generator: np.random.Generator, count: int, settings: Augmentation) ->
 
 def _pulled(drawing: Strokes, pulled: Matrices) -> Strokes:
     """Return the drawing with its parts pulled out of their places, by shares of its longer side."""
+    drawn = places_drawn(drawing)
+    low, extent = drawn.min(axis=0), float(np.ptp(drawn, axis=0).max()) or 1.0
     points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
-    low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max()) or 1.0
     places = iter((points + extent * (shares((points - low) / extent) @ pulled)).tolist())
     strokes = [
         replace(stroke, points=tuple((*next(places), *time) for _, _, *time in stroke.points))

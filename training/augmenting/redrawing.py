@@ -37,12 +37,17 @@ def redrawn(
         return normalize(rasterize(drawing))
 
 
+def places_drawn(drawing: Strokes) -> npt.NDArray[np.float64]:
+    """Return where the pen was, (n, 2), but not where it erased."""
+    return np.array([point[:2] for stroke in drawing.strokes if not stroke.erase for point in stroke.points])
+
+
 def _on_small_canvas(
     drawing: Strokes, shape: npt.NDArray[np.float64], pen: float, pen_ratios: tuple[float, float]
 ) -> Strokes:
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ shape.T
+    points = places_drawn(drawing) @ shape.T
     low, size = points.min(axis=0), np.ptp(points, axis=0)
-    width = max(stroke.pen for stroke in drawing.strokes)
+    width = drawing.widest_pen
     extent = max(size.max(), width)  # a dot has no size but that of its pen
     ratio = min(max(pen * width / extent, pen_ratios[0]), pen_ratios[1])
     scale = CANVAS_SYMBOL / extent
