@@ -141,7 +141,7 @@ def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
         return networks.build(run.architecture, len(CLASSES[run.network]), seed=config.seed)
     source = networks.load(artifacts.read(run.trunk.keras_path, run.trunk.keras_sha256))
     if run.start_from == StartFrom.PUBLISHED:
-        return source
+        return networks.resume(source, fine_tune=config.fine_tune) if run.network == Network.DIGIT_OR_NOT else source
     return networks.transfer(source, len(CLASSES[run.network]), fine_tune=config.fine_tune, seed=config.seed)
 
 

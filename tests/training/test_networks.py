@@ -136,6 +136,16 @@ def test_a_transferred_network_can_be_saved_and_stays_frozen():
     assert loaded.get_layer("head").trainable_variables
 
 
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_network_that_is_trained_further_has_its_trunk_trained_as_this_run_wants(before, wanted):
+    made = networks.transfer(_loaded("compact"), 2, fine_tune=before, seed=1)
+    network = networks.resume(networks.load(networks.dump(made)), fine_tune=wanted)
+    trunk, head = _fit_even_or_odd(network)
+    assert any(not np.array_equal(old, new) for old, new in trunk) == wanted
+    assert not any(np.array_equal(old, new) for old, new in head)
+
+
 def _loaded(name):
     return networks.load(networks.dump(networks.build(name, 10, seed=1)))
 
