@@ -77,7 +77,11 @@ def _measure(version: ModelVersion, dataset: DatasetVersion) -> None:
     }
     trunk = str(version.trunk) if version.trunk else ""
     version.card = write_card(version.network, version.architecture, str(dataset), trunk, version.metrics)
-    predictions = predictions_file(answers.probabilities, test)
+    _keep(version, predictions_file(answers.probabilities, test))
+
+
+def _keep(version: ModelVersion, predictions: bytes) -> None:
+    """Save new figures of a version, with the answers that they were counted from."""
     path = f"models/starter/{version.network}/{FILES['predictions']}"
     version.predictions_path, version.predictions_sha256 = artifacts.write(path, predictions)
     version.save(update_fields=["metrics", "card", "predictions_path", "predictions_sha256"])
@@ -111,7 +115,7 @@ def _read(network: str, folder: Path) -> tuple[ModelVersion, bool]:
     if known is not None:
         if known.run_id is None and known.metrics != facts["metrics"]:  # measured again since this site was set up
             known.metrics, known.card = facts["metrics"], facts["card"]
-            known.save(update_fields=["metrics", "card"])
+            _keep(known, contents["predictions"])
         return known, False
     trunk = ModelVersion.objects.public().filter(keras_sha256=facts.pop("trunk_sha256") or None).first()
     for kind, content in contents.items():

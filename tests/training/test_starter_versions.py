@@ -1,6 +1,7 @@
 """The versions that ship, as files and on the public data: the floor under which they must not fall."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from training.judging.litert import LiteRTNetwork
 from training.judging.selftest import SelfTest
 from training.models import ModelVersion, PublishEvent
 from training.selection import CLASSES
-from training.versions import registry
+from training.versions import artifacts, registry
 
 NETWORKS = list(CLASSES)
 LARGEST = 10 * 1024 * 1024  # bytes, all files together
@@ -88,6 +89,25 @@ def test_loading_the_starter_versions_leaves_alone_what_is_published() -> None:
     registry.publish(own, reason="our own is better")
     starter.load()
     assert registry.published("digits") == own
+
+
+@pytest.mark.django_db
+def test_figures_that_were_measured_again_come_with_the_answers_that_they_were_counted_from(
+    settings, tmp_path: Path
+) -> None:
+    starter.load()
+    settings.STARTER_VERSIONS = shutil.copytree(settings.STARTER_VERSIONS, tmp_path / "starter_versions")
+    described, answers = (
+        tmp_path / "starter_versions" / "digits" / name for name in ("version.json", "predictions.npz")
+    )
+    facts = json.loads(described.read_text())
+    facts["metrics"]["n"] = 1
+    described.write_text(json.dumps(facts))
+    answers.write_bytes(b"other answers")
+    assert starter.load() == []
+    version = registry.published("digits")
+    assert version is not None and version.metrics["n"] == 1
+    assert artifacts.read(version.predictions_path, version.predictions_sha256) == b"other answers"
 
 
 @pytest.mark.django_db
