@@ -70,7 +70,7 @@ class DrawPage {
     this.questions.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
     this.questions.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
     this.questions.addEventListener("late", () => this.answerView.showWaiting());
-    this.questions.addEventListener("again", () => this.ask());
+    this.questions.addEventListener("again", () => board.isFree && this.ask());
     this.giving.addEventListener("given", (event) => this.given(/** @type {CustomEvent} */ (event).detail));
     this.settings.addEventListener("change", () => this.settled());
     this.lab.drawer.addEventListener("toggle", () => this.showPredict());
@@ -78,7 +78,7 @@ class DrawPage {
     const actions = { undo: () => board.undo(), redo: () => board.redo(), clear: () => board.clear() };
     for (const [hook, action] of Object.entries(actions)) part(this.page, hook).addEventListener("click", action);
     bindShortcuts(actions);
-    window.addEventListener("online", () => this.ask());
+    window.addEventListener("online", () => this.askAnew());
   }
 
   /** Goes on with the drawing that was on the board before the page was loaded anew. */
@@ -140,7 +140,7 @@ class DrawPage {
     return { drawing: this.board.drawing, normalizes, colours };
   }
 
-  /** There is a new reader: what is on the board is read by it, unless the pen is about to change it. */
+  /** There is a new reader, or the network is back: what is on the board is read, unless the pen is about to change it. */
   askAnew() {
     if (this.board.isFree && !isEmpty(this.board.drawing) && this.settings.live) this.questions.ask(this.look);
   }

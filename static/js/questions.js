@@ -45,6 +45,7 @@ export class Questions extends EventTarget {
   rest() {
     clearTimeout(this.late);
     clearTimeout(this.again);
+    this.again = undefined;
   }
 
   answered(detail) {
@@ -61,7 +62,8 @@ export class Questions extends EventTarget {
 
   /** A page that nobody sees leaves a server in peace that is away. */
   askAgain() {
-    this.again = setTimeout(() => onceVisible(() => this.emit("again")), ASK_AGAIN);
+    const timer = setTimeout(() => onceVisible(() => this.again === timer && this.emit("again")), ASK_AGAIN);
+    this.again = timer;
   }
 
   /** @param {string} type @param {any} [detail] */
