@@ -15,6 +15,7 @@ from tests.paths import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
+NGINX = ROOT / "deploy/nginx.conf.template"
 
 
 def test_each_process_of_the_supervisor_is_a_service() -> None:
@@ -79,18 +80,18 @@ def test_nobody_from_outside_reaches_a_container_but_nginx() -> None:
 
 
 def test_nginx_overwrites_what_a_visitor_says_about_his_address() -> None:
-    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    nginx = NGINX.read_text()
     assert re.findall(r"X-Forwarded-For (\S+);", nginx) == ["$remote_addr"]
 
 
 def test_nginx_lets_the_largest_upload_through(settings) -> None:
-    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    nginx = NGINX.read_text()
     megabytes = int(re.search(r"client_max_body_size (\d+)m;", nginx)[1])
     assert megabytes * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_nginx_writes_no_address_of_a_visitor() -> None:
-    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    nginx = NGINX.read_text()
     form = re.search(r"log_format without_visitor '([^']*)';", nginx)[1]
     assert set(re.findall(r"\$(\w+)", form)) == {
         "time_iso8601", "request_method", "uri", "status", "bytes_sent", "request_time",
@@ -105,7 +106,7 @@ def test_the_web_server_keeps_no_log_of_requests_whatever_its_environment_says()
 
 def test_nginx_serves_no_file_but_static_ones() -> None:
     """Beside the networks that are live, the folder of artifacts has candidates, predictions and what rooms keep."""
-    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    nginx = NGINX.read_text()
     assert re.findall(r"(?:alias|root) (\S+);", nginx) == ["/data/static/"]
     assert re.findall(r"location ([^{]*?) \{\s+proxy_pass", nginx) == ["/"]
     assert not re.search(r"location \S*\s*\S*artifacts", nginx)
@@ -116,7 +117,7 @@ def test_nginx_serves_no_file_but_static_ones() -> None:
     [("too_large", RequestDataTooBig()), ("away", OperationalError())],
 )
 def test_nginx_answers_with_the_errors_of_the_site(location: str, error: Exception) -> None:
-    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    nginx = NGINX.read_text()
     status, content = re.search(rf"location @{location} {{[^}}]*return (\d+) '([^']*)';", nginx).groups()
     answer = errors.translate(error)
     assert answer is not None

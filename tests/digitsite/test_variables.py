@@ -11,7 +11,7 @@ from tests.paths import ROOT
 NAME = re.compile(r"[A-Z][A-Z0-9_]+")
 READERS = {"_text", "_flag", "_integer", "_decimal", "_words", "_required", "number"}
 NOT_FOR_CONTAINERS = {
-    "BIND", "PORT",  # of nginx, which is in front
+    "BIND", "PORT", "TRUSTED_PROXY",  # of nginx, which is in front
     "DATABASE_PASSWORD", "REDIS_PASSWORD",  # stand in the addresses
     "DATA_DIR", "STATIC_ROOT",  # volumes
 }  # fmt: skip
