@@ -5,7 +5,7 @@ see `datasets.models.Drawing`.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
@@ -13,9 +13,9 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from datasets.days import begin_of, end_of
 from datasets.labels import Label
 from datasets.models import Drawing, Room, Split, Verdict
 
@@ -264,21 +264,14 @@ class DayFilter(TextFilter):
         except ValueError:
             return None
 
-    def midnight(self, days: int = 0) -> datetime | None:
-        day = self.day()
-        try:
-            return None if day is None else timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
-        except OverflowError:  # the last day of all
-            return None
-
 
 class SinceFilter(DayFilter):
     title = _("submitted from")
     parameter_name = "since"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-        begin = self.midnight()
-        return queryset.filter(created_at__gte=begin) if begin else queryset
+        day = self.day()
+        return queryset.filter(created_at__gte=begin_of(day)) if day else queryset
 
 
 class UntilFilter(DayFilter):
@@ -286,7 +279,8 @@ class UntilFilter(DayFilter):
     parameter_name = "until"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-        end = self.midnight(days=1)
+        day = self.day()
+        end = end_of(day) if day else None
         return queryset.filter(created_at__lt=end) if end else queryset
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from datasets.days import end_of
 from datasets.errors import InvalidInput
 from datasets.locks import FREEZING, lock
 from datasets.models import DatasetVersion, Room
@@ -33,7 +34,7 @@ SELECT = """
             AND (%(sources)s::text[] = '{}' OR drawing.source = ANY (%(sources)s))
             AND (%(labels)s::text[] = '{}' OR final_label = ANY (%(labels)s))
             AND (%(kinds)s::text[] = '{}' OR contributor.kind = ANY (%(kinds)s))
-            AND (%(until)s::date IS NULL OR drawing.created_at < %(until)s::date + 1)
+            AND (%(end)s::timestamptz IS NULL OR drawing.created_at < %(end)s)
             AND (drawing.source <> 'site' OR votes_count >= %(fewest_votes)s)
         WINDOW same_content AS (
             PARTITION BY content_hash, reported_at IS NULL
@@ -130,7 +131,7 @@ def _select(cursor: CursorWrapper, chosen: Selection, room: Room | None) -> None
             "sources": list(chosen.sources),
             "labels": list(chosen.labels),
             "kinds": list(chosen.kinds),
-            "until": chosen.until,
+            "end": end_of(chosen.until) if chosen.until else None,
             "fewest_votes": chosen.fewest_votes,
             "most": settings.MAX_DRAWINGS_PER_CONTRIBUTOR,
         },

@@ -206,6 +206,14 @@ def test_filters_choose_by_label_day_contributor_and_votes() -> None:
     assert chosen(labels=("3",), kinds=("program",), sources=("site",)) == {early.pk}
 
 
+def test_a_day_ends_at_midnight_in_the_time_zone_of_the_site(settings) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    make_approved("3", created_at=datetime(2026, 11, 2, 4, 59, tzinfo=UTC))
+    make_approved("3", created_at=datetime(2026, 11, 2, 5, 0, tzinfo=UTC))
+    assert freeze_version(Selection(until=date(2026, 11, 1))).items.count() == 1
+    assert freeze_version(Selection(until=date.max)).items.count() == 2
+
+
 def test_a_version_remembers_its_filters_and_tells_them_on_its_card() -> None:
     make_approved("3")
     version = freeze_version(Selection(labels=("3", "3"), until=date(2099, 1, 1)))
