@@ -51,7 +51,7 @@ def training_worker(environment: Environment) -> Command:
 
 
 def beat(environment: Environment) -> Command:
-    """Exactly one of these; its entries are rows that a moderator can edit."""
+    """Exactly one of these. Its entries are rows: the site's own, and one that keeps the time of each schedule."""
     return [*CELERY, "beat", "--loglevel", "INFO", "--pidfile", ""]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import PeriodicTask, PeriodicTasks
 
 from datasets.errors import InvalidInput
 from datasets.models import DatasetVersion
@@ -53,6 +53,26 @@ def test_a_schedule_sets_the_clock_of_beat() -> None:
     assert not entry.enabled
     schedules.delete(schedule)
     assert not PeriodicTask.objects.filter(pk=entry.pk).exists()
+
+
+def test_the_clock_of_beat_follows_the_time_zone_of_the_site(settings) -> None:
+    settings.TIME_ZONE = "UTC"
+    schedule, unchanged = make_schedule(time=time(3)), make_schedule(name="two", time=time(4))
+    other = when_enough(5, name="three")
+    settings.TIME_ZONE = "Europe/Berlin"
+    schedules.save(unchanged)
+    before = PeriodicTasks.last_change()
+    schedules.follow_time_zone()
+    crontabs = [PeriodicTask.objects.get(pk=each.periodic_task_id).crontab for each in (schedule, unchanged, other)]
+    assert [crontab and (crontab.hour, str(crontab.timezone)) for crontab in crontabs] == [
+        ("3", "Europe/Berlin"),
+        ("4", "Europe/Berlin"),
+        None,
+    ]
+    changed = PeriodicTasks.last_change()
+    assert changed != before, "beat has to hear of it"
+    schedules.follow_time_zone()
+    assert PeriodicTasks.last_change() == changed
 
 
 def test_what_could_not_be_followed_is_not_saved() -> None:

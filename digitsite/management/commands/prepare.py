@@ -1,4 +1,4 @@
-"""Bring the database, the starter versions and the static files up to date: before the site starts."""
+"""Bring the database, the starter versions, the schedules and the static files up to date: before the site starts."""
 
 import hashlib
 from typing import Any
@@ -10,17 +10,23 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from training.runs import schedules
+
 FINGERPRINT = "fingerprint"
 NOT_SERVED = ["rest_framework"]  # its browsable pages; our API speaks JSON only
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the starter versions and collect the static files; does nothing that is done already."
+    help = (
+        "Migrate, load the starter versions, set the schedules to TIME_ZONE and collect the static files; "
+        "does nothing that is done already."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._check_servers()
         call_command("migrate", interactive=False, stdout=self.stdout)
         call_command("load_starter_versions", stdout=self.stdout)
+        schedules.follow_time_zone()
         self.collect_static_files()
 
     def _check_servers(self) -> None:
