@@ -99,7 +99,8 @@ def _who(version: DatasetVersion) -> Section:
         [
             _(
                 "People are known by a random number in a cookie, or by the pseudonym that a source gave them; nobody "
-                "knows their age, their country, or which hand they write with. Each version has its own pseudonyms."
+                "knows their age, their country, or which hand they write with. Each version has its own pseudonyms, "
+                "which drawings that lie in two versions connect."
             )
         ],
         [_of_source(source, facts) for source, facts in _sources(version).items()],

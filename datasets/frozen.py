@@ -115,7 +115,10 @@ COLUMNS = (
 
 
 def pseudonym(version: DatasetVersion, contributor_id: int) -> str:
-    """Return the name of a contributor in this version: nobody can tell that he is the same in another one."""
+    """Return the name of a contributor in this version; in another one he has another.
+
+    The names alone do not tell that it is the same person. Drawings that lie in both versions do.
+    """
     return salted_hmac("datasets.pseudonym", f"{version.pk}/{contributor_id}", algorithm="sha256").hexdigest()[:16]
 
 
