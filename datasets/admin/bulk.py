@@ -36,7 +36,7 @@ class BulkDecisions:
         """Approve what is ticked at once; a whole filter only after its size has been seen."""
         if is_whole_filter(request):
             return self._ask(request, queryset, ApprovalForm, services.approve, _("Approve %(count)s?"), _("Approve"))
-        self._decide(request, queryset, services.approve)
+        self._decide(request, queryset, services.approve, approving=True)
         return None
 
     @action(description=_("Reject …"), permissions=["moderate"])
@@ -58,10 +58,11 @@ class BulkDecisions:
     ) -> HttpResponse | None:
         """Show the drawings with the question; with its answer, hand them to the service."""
         form = form_class(request.POST if ANSWERED in request.POST else None)
+        approving = approves(service, form)
         if form.is_valid():
-            self._decide(request, queryset, service, **form.cleaned_data)
+            self._decide(request, queryset, service, approving=approving, **form.cleaned_data)
             return None
-        choice = chosen(request, queryset, approving=service is services.approve)
+        choice = chosen(request, queryset, approving=approving)
         count = bounded_count(choice.drawings)
         noun = ngettext("%(count)s drawing", "%(count)s drawings", count) % {"count": count}
         return ask(
@@ -77,8 +78,10 @@ class BulkDecisions:
             containing=versions_containing(choice.drawings) if service is services.reject else (),
         )
 
-    def _decide(self, request: HttpRequest, queryset: QuerySet[Drawing], service: Service, **answer: Any) -> None:
-        choice = chosen(request, queryset, approving=service is services.approve)
+    def _decide(
+        self, request: HttpRequest, queryset: QuerySet[Drawing], service: Service, *, approving: bool, **answer: Any
+    ) -> None:
+        choice = chosen(request, queryset, approving=approving)
         notes = list(choice.notes())  # before: what is decided on is in no filter any more
         try:
             decision = service(choice.drawings, actor=moderator_of(request), **answer)
@@ -93,6 +96,11 @@ class BulkDecisions:
 def label(drawings: QuerySet[Drawing], *, approve: bool, **how: Any) -> Decision:
     """Say what the drawings show and, with `approve`, take them into the dataset as that."""
     return services.approve(drawings, **how) if approve else services.relabel(drawings, **how)
+
+
+def approves(service: Service, form: forms.Form) -> bool:
+    """Return whether the answer takes drawings into the dataset; before there is one, whether that is proposed."""
+    return service is services.approve or ("approve" in form.fields and bool(form["approve"].value()))
 
 
 def told(decision: Decision) -> str:

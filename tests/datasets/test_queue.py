@@ -239,6 +239,30 @@ def test_a_label_is_given_and_approved_at_once(browser: Client) -> None:
     assert (drawing.status, drawing.final_label) == ("approved", "7")
 
 
+def test_a_whole_filter_is_labelled_and_approved_but_for_the_share_to_be_audited(
+    browser: Client, settings: Any
+) -> None:
+    settings.MODERATION_AUDIT_SHARE = 0.5
+    easy = [read(make_drawing("7"), 7, 0.999, 0.999) for _ in range(30)]
+    audited = set(Drawing.objects.audited())
+    assert 0 < len(audited) < 30
+    question = ticked(browser, "relabel", easy[:1], "?label=7&opinion=agrees", select_across=1)
+    left = f"{len(audited)} drawings are left out: of the easy ones a share"
+    assert f"What do {30 - len(audited)} drawings show?" in question.content.decode()
+    assert left in question.content.decode()
+    response = answer(browser, question, "?label=7&opinion=agrees", label="7", approve="on")
+    assert left in response.content.decode()
+    assert set(Drawing.objects.pending()) == audited
+
+
+def test_who_only_labels_a_whole_filter_leaves_nothing_to_an_audit(browser: Client, settings: Any) -> None:
+    settings.MODERATION_AUDIT_SHARE = 1
+    drawing = read(make_drawing("4"), 4, 0.999, 0.999)
+    answer(browser, ticked(browser, "relabel", [drawing], select_across=1), label="9")
+    drawing.refresh_from_db()
+    assert (drawing.status, drawing.final_label) == ("pending", "9")
+
+
 def test_one_press_takes_the_last_decision_back(browser: Client) -> None:
     drawings = [make_drawing() for _ in range(3)]
     ticked(browser, "approve", drawings)
