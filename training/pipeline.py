@@ -21,8 +21,7 @@ from training import networks, selection, sentences
 from training.augmenting.configuration import RunConfig
 from training.augmenting.shards import load_shards
 from training.errors import TrainingError
-from training.judging.comparison import Verdict
-from training.judging.gatekeeping import answers_of, judge
+from training.judging.gatekeeping import Judgement, answers_of, judge
 from training.learning.calibration import calibrate
 from training.learning.checkpoints import FitState
 from training.learning.export import export
@@ -118,8 +117,7 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
 
     report.step(sentences.TESTING, 0.93)
     candidate = answers_of(exported.tflite_bytes, test)
-    champion = registry.published(run.network, run.room)
-    judgement = judge(champion, candidate, test)
+    judgement = judge(registry.published(run.network, run.room), candidate, test)
     facts = Facts(run, network, exported, history, training_images=len(training[0])).of(candidate, judgement)
 
     report.step(sentences.REGISTERING, 0.98)
@@ -132,7 +130,7 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
             **files,
             **facts,
         )
-        return publish_or_hold(locked, version, champion, judgement.verdict)
+        return publish_or_hold(locked, version, judgement)
 
 
 def build(run: TrainingRun, config: RunConfig) -> "keras.Model":
@@ -166,10 +164,9 @@ def _spread(images: npt.NDArray[np.uint8], most: int) -> npt.NDArray[np.uint8]:
     return images[np.linspace(0, len(images) - 1, min(most, len(images))).round().astype(int)]
 
 
-def publish_or_hold(
-    run: TrainingRun, version: ModelVersion, champion: ModelVersion | None, verdict: Verdict
-) -> Outcome:
+def publish_or_hold(run: TrainingRun, version: ModelVersion, judgement: Judgement) -> Outcome:
     """End the run: publish its version where its policy and the comparison allow it, and say why or why not."""
+    verdict, champion = judgement.verdict, judgement.champion
     wanted = {
         PublishPolicy.ALWAYS: True,
         PublishPolicy.IF_BETTER: verdict.passed and not verdict.needs_person,
@@ -178,12 +175,11 @@ def publish_or_hold(
     if run.publish == PublishPolicy.IF_BETTER and registry.published(run.network, run.room, lock=True) != champion:
         wanted = False
         verdict = replace(verdict, reasons=[*verdict.reasons, sentences.OVERTAKEN])
-    against = sentences.COMPARED.format(champion=champion) if champion else sentences.NO_CHAMPION
     reasons = sentences.AND.join(verdict.reasons)
     if wanted:
         registry.publish(version, reason=f"run {run.pk}, publish {run.publish}: {reasons}", actor=run.created_by)
     ending = sentences.PUBLISHED if wanted else sentences.HELD
-    text = ending.format(version=version, against=against, reasons=reasons)
+    text = ending.format(version=version, against=judgement.against, reasons=reasons)
     run.state = TrainingRun.State.SUCCEEDED
     run.owner = None
     run.progress = 1.0

@@ -36,6 +36,7 @@ CANCELLED = _("cancelled")
 PUBLISHED = _("{version} published ({against}): {reasons}")
 HELD = _("{version} held for a person to decide ({against}): {reasons}")
 COMPARED = _("compared with {champion}")
+NOT_COMPARED = _("not compared with {champion}")
 NO_CHAMPION = _("there was no published version")
 
 # -- why it failed
@@ -84,6 +85,10 @@ FEW_ITEMS = _("only {n} test drawings, {needed} are needed to decide by rule")
 FEW_ITEMS_OF_CLASS = _("only {n} test drawings of class {label}, {needed} are needed")
 UNTESTED_SOURCES = _("not tested on {sources}, as {champion} was")
 FEW_UNSEEN_HANDS = _("only {unseen} of {n} test drawings are by people who are not in the training data")
+UNREADABLE_CHAMPION = _(
+    "the file of {champion}, the published version, is missing or damaged: "
+    "bring it back and run this again, or decide without a comparison"
+)
 OVERTAKEN = _("another version went live during the comparison")
 
 

@@ -222,6 +222,34 @@ def test_a_run_against_a_version_that_was_tested_on_more_is_held(drawings, sent,
     assert registry.published("digits") == champion
 
 
+@pytest.mark.parametrize("content", [None, b"no network"])
+def test_a_live_version_that_cannot_be_read_costs_no_fit_and_a_person_decides(
+    drawings, sent, settings, tmp_path, client, content
+) -> None:
+    settings.GATE_MIN_ITEMS = 1
+    start("digits")
+    work_through(sent)
+    champion = registry.published("digits")
+    if content is None:
+        (tmp_path / champion.tflite_path).unlink()
+    else:
+        (tmp_path / champion.tflite_path).write_bytes(content)
+    run = start("digits", publish="if_better")
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.error) == (State.SUCCEEDED, "")
+    assert run.outcome.startswith(
+        "digits 2 held for a person to decide (not compared with digits 1): the file of digits 1"
+    )
+    assert registry.published("digits") == champion
+    gate = run.model_version.metrics["gate"]
+    assert (gate["passed"], gate["needs_person"], gate["comparison"]) == (False, True, None)
+    assert "Not compared with version 1" in client.get("/models/digits/2").content.decode()
+    always = start("digits")
+    work_through(sent)
+    assert registry.published("digits").run == always, "who may publish without the comparison gets out of it"
+
+
 def test_a_version_that_went_live_during_the_comparison_is_not_replaced(drawings, sent, monkeypatch) -> None:
     original = pipeline.judge
 

@@ -3,6 +3,7 @@
 What must hold is in `training.judging.comparison`; how strictly, in the settings `GATE_...`.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,15 @@ import numpy.typing as npt
 from django.conf import settings
 
 from training import sentences
+from training.errors import UnreadableArtifact
 from training.judging.comparison import Comparison, GateRules, Verdict, compare, gate
 from training.judging.evaluation import evaluate
 from training.judging.litert import LiteRTNetwork
 from training.models import ModelVersion
 from training.selection import CLASSES, Selection
 from training.versions import artifacts
+
+logger = logging.getLogger(__name__)
 
 MOST_FLIPS = 200  # kept with a version, to be looked at
 
@@ -32,12 +36,20 @@ class Answers:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on a candidate, and what it rests on; without a champion there is no comparison."""
+    """The verdict on a candidate, and what it rests on; without a champion that can be read there is no comparison."""
 
     verdict: Verdict
     champion: ModelVersion | None
     comparison: Comparison | None
     test: Selection
+
+    @property
+    def against(self) -> str:
+        """What the candidate was held against, as the outcome of a run says it."""
+        if self.champion is None:
+            return sentences.NO_CHAMPION
+        sentence = sentences.COMPARED if self.comparison else sentences.NOT_COMPARED
+        return sentence.format(champion=self.champion)
 
     def to_json(self) -> dict[str, Any]:
         """Return what a version keeps of it: flips as the SHA-256 of the drawings' contents."""
@@ -87,11 +99,19 @@ def answers_of(tflite: bytes, test: Selection) -> Answers:
 
 
 def judge(champion: ModelVersion | None, candidate: Answers, test: Selection) -> Judgement:
-    """Compare a candidate with the live version on the same drawings."""
+    """Compare a candidate with the live version on the same drawings.
+
+    A live version that cannot be read costs the candidate nothing but the comparison: a person decides.
+    """
     if champion is None:
         verdict = gate(None, rules(), metrics=evaluate(candidate.probabilities, test.classes))
         return Judgement(verdict, None, None, test)
-    theirs = answers_of(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
+    try:
+        theirs = answers_of(artifacts.read(champion.tflite_path, champion.tflite_sha256), test)
+    except UnreadableArtifact as error:
+        logger.warning("%s cannot be read: %s", champion, error)
+        reason = sentences.UNREADABLE_CHAMPION.format(champion=champion)
+        return Judgement(Verdict(False, True, [reason]), champion, None, test)
     times = (theirs.milliseconds, candidate.milliseconds)
     comparison = compare(theirs.probabilities, candidate.probabilities, test.classes, milliseconds=times)
     verdict = gate(comparison, rules(), doubts=_untested(champion, test), names=CLASSES[champion.network])
