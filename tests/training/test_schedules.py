@@ -144,6 +144,56 @@ def test_a_run_repeated_with_old_data_does_not_make_the_drawings_new_again() -> 
     assert schedules.approved_since_last_run(when_enough(9)) == 0
 
 
+def test_a_run_that_lacks_a_source_of_the_schedule_does_not_count() -> None:
+    approve("01")
+    everything, site = when_enough(9), when_enough(9, name="site", sources=["test"])
+    for sources in (["mnist"], ["test", "mnist"]):
+        run = services.start_run("digits", sources=sources)
+        TrainingRun.objects.filter(pk=run.pk).update(data_as_of=timezone.now(), state=State.SUCCEEDED)
+        assert schedules.approved_since_last_run(everything) == 2, "it has all sources"
+        assert schedules.approved_since_last_run(site) == (2 if sources == ["mnist"] else 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_enough"),
+    [({}, True), ({"sources": ["mnist"]}, False), ({"filters": {"labels": ["3"]}}, False)],
+)
+def test_what_a_run_has_seen_is_what_is_in_the_dataset_version_that_it_was_given(fields, is_enough) -> None:
+    approve("01")
+    version = DatasetVersion.objects.create(number=1, manifest_sha256="0" * 64, **fields)
+    schedule = when_enough(9)
+    run = services.start_run("digits", dataset_version=version)
+    assert schedules.approved_since_last_run(schedule) == (0 if is_enough else 2), "it waits for its turn"
+    TrainingRun.objects.filter(pk=run.pk).update(data_as_of=version.created_at, state=State.SUCCEEDED)
+    assert schedules.approved_since_last_run(schedule) == (0 if is_enough else 2)
+    TrainingRun.objects.filter(pk=run.pk).update(data_as_of=timezone.now())
+    assert schedules.approved_since_last_run(schedule) == 0, "frozen for the run, the same drawings as of before"
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])
+def test_a_run_of_somebody_else_counts_from_when_it_has_data_whatever_comes_of_it(state) -> None:
+    approve("01")
+    schedule = when_enough(2)
+    run = services.start_run("digits")
+    assert schedules.approved_since_last_run(schedule) == 0, "they will be in its data"
+    TrainingRun.objects.filter(pk=run.pk).update(state=state)
+    assert schedules.approved_since_last_run(schedule) == 2, "it has ended before it had any"
+    TrainingRun.objects.filter(pk=run.pk).update(data_as_of=timezone.now())
+    assert schedules.approved_since_last_run(schedule) == 0
+    assert follow(schedule) == []
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.FAILED])
+def test_a_run_of_the_schedule_that_ends_before_it_has_data_is_not_started_again_at_the_next_look(state) -> None:
+    schedule = when_enough(2, networks=["digits", "digit-or-not"], sources=["test"])
+    approve("01")
+    assert len(follow(schedule)) == 2
+    TrainingRun.objects.update(state=state)
+    assert follow(schedule) == []
+    approve("23")
+    assert len(follow(schedule)) == 2
+
+
 def test_an_architecture_that_is_no_longer_there_is_told_on_the_schedule() -> None:
     schedule = make_schedule()
     Schedule.objects.update(architecture="gone")

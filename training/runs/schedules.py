@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
@@ -121,17 +122,42 @@ def next_due(schedule: Schedule) -> Due | None:
 def approved_since_last_run(schedule: Schedule) -> int:
     """Count the drawings that were approved since the data of the last run, of the network that is longest behind."""
     approved = Drawing.objects.public().approved().from_sources(schedule.sources)
-    moments = [_data_of_last_run(network) for network in schedule.networks]
+    moments = [_data_of_last_run(schedule, network) for network in schedule.networks]
     if None in moments:
         return approved.count()
     return approved.filter(decided_at__gt=min(moment for moment in moments if moment is not None)).count()
 
 
-def _data_of_last_run(network: str) -> datetime | None:
-    """Return how fresh the newest data is that a run of the network has seen, whatever came of that run."""
+def _data_of_last_run(schedule: Schedule, network: str) -> datetime | None:
+    """Return how fresh the newest data is, of all sources of the schedule, that a run of the network has seen.
+
+    A run of fewer sources has not seen what the schedule is about. What came of a run does not matter once it has its
+    data: with the same drawings it would come to the same again. A run that ended before it had any has seen nothing,
+    but one that the schedule itself has started counts from its creation: else a run that fails at once, or that
+    somebody cancels, would be started again at each look. It is tried again when enough more have been approved.
+    """
     runs = TrainingRun.objects.public().filter(network=network)
-    newest = runs.annotate(fresh=Coalesce("data_as_of", "created_at")).order_by("-fresh").first()
+    runs = runs.annotate(fresh=Coalesce("data_as_of", "dataset_version__created_at", "created_at"))
+    seen = Q(schedule=schedule) | Q(data_as_of__isnull=False) | Q(state__in=TrainingRun.ACTIVE)
+    newest = runs.filter(seen, _covers(schedule.sources)).order_by("-fresh").first()
     return newest.fresh if newest else None
+
+
+def _covers(sources: list[str]) -> Q:
+    """Return which runs, annotated with `fresh`, learn from all of these sources; none stands for all there are.
+
+    What counts is what was asked of the data: by the run where it froze it, and else by the dataset version it was
+    given, whose data is as fresh as that is.
+    """
+    frozen = F("dataset_version__created_at")
+    froze = Q(dataset_version=None) | Q(fresh__lt=frozen) | Q(fresh__gt=frozen)
+    given = Q(fresh=frozen, dataset_version__filters={})
+    return froze & _asks_for("sources", sources) | given & _asks_for("dataset_version__sources", sources)
+
+
+def _asks_for(field: str, sources: list[str]) -> Q:
+    everything = Q(**{field: []})
+    return everything | Q(**{f"{field}__contains": sources}) if sources else everything
 
 
 def _started(schedule: Schedule, delivery: uuid.UUID) -> tuple[list[TrainingRun], str]:
