@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.training.factories import bars_and_rings, make_drawing
+from tests.training.factories import bars_and_rings, make_drawing, make_version
 from training import services
 from training.models import ModelVersion, TrainingRun
 from training.versions import registry
@@ -39,6 +39,17 @@ def test_of_several_seeds_the_best_on_validation_is_published(capsys) -> None:
     losses = [version.metrics["history"][0]["validation_loss"] for version in versions]
     assert registry.published("digits") == versions[losses.index(min(losses))]
     assert f"{min(losses):.4f}" in capsys.readouterr().out
+
+
+def test_of_several_seeds_none_is_published_when_none_passes(capsys) -> None:
+    for split, count, seed in [("train", 10, 1), ("validation", 3, 2), ("test", 4, 3)]:
+        for label, ink in bars_and_rings(count, seed):
+            make_drawing(label, split, ink=ink)
+    live = make_version("digits")
+    registry.publish(live, reason="for a test")
+    call_command("train", "digits", "--architecture=dense", "--epochs=1", "--copies=0", "--seeds=1,2")
+    assert registry.published("digits") == live
+    assert "none published, as none has passed the comparison with what is live" in capsys.readouterr().out
 
 
 def test_what_cannot_be_trained_says_why_and_leaves_a_failed_run() -> None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from training.models import ModelVersion
+from training.models.choices import PublishPolicy
+from training.versions import registry
 
 
 def validation_loss(version: ModelVersion) -> float:
@@ -15,11 +19,38 @@ def best_on_validation(versions: Sequence[ModelVersion]) -> ModelVersion:
     return min(versions, key=validation_loss)
 
 
+@transaction.atomic
+def publish_best(versions: Sequence[ModelVersion], policy: str) -> str:
+    """Publish the best on validation of the versions that the policy lets go live; return what came of it, in words."""
+    choice = choice_in_words(versions)
+    if policy == PublishPolicy.ASK:
+        return f"none published, a person decides: {choice}"
+    allowed = versions if policy == PublishPolicy.ALWAYS else _passed(versions)
+    if not allowed:
+        return f"none published, as none has passed the comparison with what is live: {choice}"
+    best = best_on_validation(allowed)
+    by_rule = "" if policy == PublishPolicy.ALWAYS else f", the best of {len(allowed)} that passed the comparison"
+    text = f"{best} published{by_rule}: {choice}"
+    registry.publish(best, reason=text)
+    return text
+
+
 def choice_in_words(versions: Sequence[ModelVersion]) -> str:
     """Return which version is best, and how the others did."""
     best = best_on_validation(versions)
     losses = ", ".join(f"{_seed(version)}: {validation_loss(version):.4f}" for version in versions)
     return f"{best}, of seed {_seed(best)}, has the least loss on validation ({losses})"
+
+
+def _passed(versions: Sequence[ModelVersion]) -> list[ModelVersion]:
+    """Return those that the comparison lets go live without a person, while what they were compared with is live."""
+    live = registry.published(versions[0].network, versions[0].room, lock=True)
+    gates = [(version, version.metrics["gate"]) for version in versions]
+    return [
+        version
+        for version, gate in gates
+        if gate["passed"] and not gate["needs_person"] and gate["champion"] == (live.number if live else None)
+    ]
 
 
 def _seed(version: ModelVersion) -> int:

@@ -15,11 +15,11 @@ from training import services
 from training.augmenting.augmentation import LIMITS as AUGMENTATION_LIMITS
 from training.augmenting.augmentation import Augmentation
 from training.augmenting.configuration import Balance, Optimizer, RunConfig
-from training.models import ModelVersion, Network, TrainingRun
+from training.models import Network, TrainingRun
 from training.models.runs import PublishPolicy, StartFrom
 from training.networks import architectures
 from training.runs import execution
-from training.versions import registry, seeds
+from training.versions import seeds
 
 
 class Command(BaseCommand):
@@ -48,14 +48,7 @@ class Command(BaseCommand):
         versions = [
             self._train({**options, "seed": seed, "publish": PublishPolicy.ASK.value}).model_version for seed in chosen
         ]
-        self._choose(versions, options["publish"])
-
-    def _choose(self, versions: list[ModelVersion], policy: str) -> None:
-        """Publish the best of several seeds where the policy allows it without a comparison; say which it is."""
-        words = seeds.choice_in_words(versions)
-        if policy == PublishPolicy.ALWAYS:
-            registry.publish(seeds.best_on_validation(versions), reason=words)
-        self.stdout.write(self.style.SUCCESS(words))
+        self.stdout.write(self.style.SUCCESS(seeds.publish_best(versions, options["publish"])))
 
     def _train(self, options: dict[str, Any]) -> TrainingRun:
         """Work on one run to its end, and return it; raises `CommandError` where it does not succeed."""
