@@ -38,8 +38,8 @@ class Hook(Generic[T]):
 ADDRESSES: Hook[Callable[[], dict[str, str]]] = Hook()
 """Addresses by name that the scripts of this app's pages may ask."""
 
-DESCENDANTS: Hook[Callable[[DatasetVersion], list[Descendant]]] = Hook()
-"""What was made from a dataset version, in the order in which it is told."""
+DESCENDANTS: Hook[Callable[[list[DatasetVersion]], dict[int, list[Descendant]]]] = Hook()
+"""From dataset versions to what was made from them by version's id, in the order in which it is told."""
 
 READINGS: Hook[Callable[[list[Drawing]], dict[int, list[Reading]]]] = Hook()
 """From drawings, read with their contents, to how networks read them by drawing's id, the earliest first."""

@@ -21,4 +21,10 @@ class Descendant:
 
 def descendants_of(version: DatasetVersion) -> list[Descendant]:
     """Return what was made from a version, in the order in which it is told."""
-    return [descendant for made_from in hooks.DESCENDANTS for descendant in made_from(version)]
+    return descendants_of_each([version])[version.pk]
+
+
+def descendants_of_each(versions: list[DatasetVersion]) -> dict[int, list[Descendant]]:
+    """Return the same of several versions by their ids, asked for once."""
+    found = [made_from(versions) for made_from in hooks.DESCENDANTS]
+    return {version.pk: [one for made in found for one in made.get(version.pk, [])] for version in versions}

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from datasets import services
+from datasets.admin.lineage import folded_versions
 from datasets.admin.paging import bounded_count
 from datasets.admin.pictures import picture, thumbnail
 from datasets.admin.queue import FIRST, Selection, looks_blind
@@ -81,7 +82,7 @@ class ReviewPages:
         drawings = self._selection(request).queryset
         more = FIRST not in request.GET
         ids = services.take(drawings, moderator=moderator_of(request), at_most=AHEAD, more=more)
-        return JsonResponse({"drawings": self._cards(ids, blind=looks_blind(request.user))})
+        return JsonResponse({"drawings": self._cards(request, ids, blind=looks_blind(request.user))})
 
     def decide(self, request: HttpRequest) -> HttpResponse:
         """Take answers in their order: JSON {"answers": [...]}; for each, say what came of it."""
@@ -99,14 +100,15 @@ class ReviewPages:
                 decision = services.decide_on_one(given, moderator=moderator)
         except DigitsiteError as error:
             # Where he can still say something about it, he gets it again as it is now.
-            again = self._cards([given.drawing_id], blind=blind) if error.code == "claim_changed" else []
+            again = self._cards(request, [given.drawing_id], blind=blind) if error.code == "claim_changed" else []
             return {"ok": False, "code": error.code, "message": error.message, "again": again}
         return {"ok": True, "decision": decision and decision.pk}
 
-    def _cards(self, ids: list[int], *, blind: bool) -> list[dict[str, Any]]:
+    def _cards(self, request: HttpRequest, ids: list[int], *, blind: bool) -> list[dict[str, Any]]:
         found: QuerySet[Drawing] = Drawing.objects.filter(pk__in=ids).select_related("content", "contributor")
         drawings = {drawing.pk: drawing for drawing in found}
-        return [card(drawings[pk], blind=blind) for pk in ids if pk in drawings]
+        versions = folded_versions(drawings.values(), request)
+        return [{**card(drawings[pk], blind=blind), "versions": versions.get(pk, "")} for pk in ids if pk in drawings]
 
     def _selection(self, request: HttpRequest) -> Selection:
         try:

@@ -19,7 +19,7 @@ from datasets.admin.forms import ReasonForm
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import moderator_of
 from datasets.errors import DigitsiteError
-from datasets.membership import versions_containing
+from datasets.membership import Containing, versions_by_group, versions_containing
 from datasets.models import Decision, Drawing
 from datasets.services.sweeping import Group, Sweep, sweep
 
@@ -37,6 +37,7 @@ class Proposal:
     ids: str  # in one field, because a form may not have more than a thousand
     pictures: list[tuple[int, SafeString]]
     hidden: int  # so many more
+    containing: list[Containing]  # the versions that hold any of its drawings
 
 
 class SweepPage:
@@ -59,12 +60,13 @@ class SweepPage:
         return self._page(request, sweep(), form)
 
     def _page(self, request: HttpRequest, found: Sweep, form: ReasonForm) -> HttpResponse:
+        containing = versions_by_group([group.drawings for group in found.groups])
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Vandal sweep"),
             "found": found,
-            "proposals": [_proposal(group) for group in found.groups],
+            "proposals": list(map(_proposal, found.groups, containing)),
             "form": form,
             **_last(request),
         }
@@ -118,7 +120,7 @@ def _amounts(decision: Decision) -> str:
     }
 
 
-def _proposal(group: Group) -> Proposal:
+def _proposal(group: Group, containing: list[Containing]) -> Proposal:
     drawings = Drawing.objects.filter(pk__in=group.drawings[:SHOWN]).order_by("pk").select_related("content")
     pictures = [(drawing.pk, thumbnail(drawing)) for drawing in drawings.defer("content__strokes", "content__image")]
     return Proposal(
@@ -128,6 +130,7 @@ def _proposal(group: Group) -> Proposal:
         ids=SEPARATOR.join(map(str, group.drawings)),
         pictures=pictures,
         hidden=len(group.drawings) - len(pictures),
+        containing=containing,
     )
 
 

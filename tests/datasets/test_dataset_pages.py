@@ -277,7 +277,8 @@ def test_the_card_is_in_the_language_of_the_reader_and_its_markdown_in_english(c
 def test_a_version_shows_what_learned_from_it(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_approved()
     freeze_version()
-    monkeypatch.setattr(hooks, "DESCENDANTS", [lambda version: [Descendant(f"digits {version.number}", "/x", True)]])
+    made = [lambda versions: {one.pk: [Descendant(f"digits {one.number}", "/x", True)] for one in versions}]
+    monkeypatch.setattr(hooks, "DESCENDANTS", made)
     page = client.get("/dataset/1").content.decode()
     assert re.search(r'href="/x">digits 1\s+<span class="badge" data-kind="good">live', page)
 

@@ -1,5 +1,7 @@
 """What a rejected or deleted drawing has gone into."""
 
+from typing import Any
+
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Group, User
@@ -7,9 +9,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from datasets.admin.lineage import in_words
 from datasets.errors import Conflict
-from datasets.membership import Withdrawn, versions_containing, withdrawn_since
-from datasets.models import Decision, Drawing
+from datasets.lineage import Descendant
+from datasets.membership import Containing, Withdrawn, versions_by_group, versions_containing, withdrawn_since
+from datasets.models import DatasetVersion, Decision, Drawing
 from datasets.services import approve, freeze_version, reject, relabel, undo
 from datasets.services.deletion import delete_for_good
 from tests.datasets.factories import make_approved, make_drawing
@@ -33,6 +37,33 @@ def test_a_drawing_names_the_dataset_versions_and_the_networks_that_contain_it()
     assert [(d.name, d.is_live) for d in found[0].descendants] == [(str(held), False)]
     assert [(d.name, d.is_live) for d in found[1].descendants] == [(str(follower), False), (str(digits), True)]
     assert found[1].descendants[1].url == f"/models/digits/{digits.number}"
+
+
+def test_several_groups_are_told_what_each_alone_would_be_in_as_many_queries_as_one(
+    django_assert_num_queries: Any,
+) -> None:
+    drawings = [make_approved(str(n)).pk for n in range(4)]
+    old = freeze_version()
+    drawings.append(make_approved("5").pk)
+    digits = make_version("digits", dataset_version=old)
+    make_version("digit-or-not", dataset_version=freeze_version(), trunk=digits)
+    groups = [drawings[:2], drawings[3:], [drawings[4]], [make_approved("6").pk], []]
+    alone = [versions_containing(Drawing.objects.filter(pk__in=group)) for group in groups]
+    assert [len(found) for found in alone] == [2, 2, 1, 0, 0]
+    with django_assert_num_queries(3):
+        assert versions_by_group(groups) == alone
+    with django_assert_num_queries(0):
+        assert versions_by_group([[], []]) == [[], []]
+
+
+def test_a_few_words_name_the_newest_versions_and_first_what_is_live() -> None:
+    names = [Descendant(f"digits {n}", is_live=n == 1) for n in (5, 4, 3, 1)]
+    versions = [DatasetVersion(number=number) for number in (5, 4, 3, 2)]
+    found = [Containing(version, 1, names) for version in versions]
+    assert in_words(found) == (
+        "In dataset 5, dataset 4, dataset 3 …; made with it: digits 1 (live), digits 5, digits 4 …"
+    )
+    assert in_words([Containing(versions[0], 1, [])]) == "In dataset 5"
 
 
 def test_a_drawing_that_is_in_no_version_names_none() -> None:

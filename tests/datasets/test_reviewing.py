@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from datasets.models import Decision, Drawing, Lease
-from datasets.services import approve, report_drawing
+from datasets.services import approve, freeze_version, report_drawing
 from tests.datasets.factories import make_approved, make_drawing
 from tests.datasets.test_queue import another, read
+from tests.training.factories import make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,29 @@ def test_drawings_come_in_the_queues_order_and_filter_each_once(browser: Client)
     assert shown[0]["claim"] == "3" and shown[0]["opinion"]["words"].startswith("The networks disagree: 8, 99%")
     assert cards(browser) == [] and len(cards(browser, "?first=1")) == 2
     assert [card["id"] for card in cards(browser, "?label=1&first=1")] == [sure.pk]
+
+
+def test_a_card_of_what_is_approved_names_the_versions_that_hold_it_and_offers_a_retraining(browser: Client) -> None:
+    held, back = make_approved("3"), make_approved("5")
+    version = freeze_version()
+    network = make_version("digits", dataset_version=version)
+    late = make_approved("4")
+    Drawing.objects.filter(pk=back.pk).update(status="pending")
+    shown = {card["id"]: card["versions"] for card in cards(browser, "?status=approved&first=1")}
+    assert f"<summary>In {version}; made with it: {network}</summary>" in shown[held.pk]
+    assert f">{version}</a>" in shown[held.pk] and "Retrain without what is rejected" in shown[held.pk]
+    assert shown == {held.pk: shown[held.pk], late.pk: ""}
+    assert [card["versions"] for card in cards(browser, "?first=1")] == [""], "what is not approved"
+
+
+def test_the_versions_of_many_cards_are_asked_for_at_once(browser: Client) -> None:
+    for _ in range(5):
+        make_approved()
+    make_version("digits", dataset_version=freeze_version())
+    with CaptureQueriesContext(connection) as queries:
+        assert all(card["versions"] for card in cards(browser, "?status=approved&first=1"))
+    assert sum('FROM "datasets_datasetitem"' in query["sql"] for query in queries) == 1
+    assert sum('FROM "training_modelversion"' in query["sql"] for query in queries) == 1
 
 
 def test_nobody_gets_what_somebody_else_has(browser: Client) -> None:

@@ -95,6 +95,22 @@ def test_the_page_names_the_versions_that_hold_what_was_rejected(browser: Client
     assert "Retrain without what is rejected" in html
 
 
+def test_each_proposal_names_the_versions_that_hold_its_drawings(browser: Client) -> None:
+    attack("cafe", 20, status="approved")
+    version = freeze_version()
+    network = make_version("digits", dataset_version=version)
+    attack("bar", 30, minute=300)
+    response = browser.get(PAGE)
+    new, old = response.context["proposals"]
+    assert new.containing == []
+    assert [(one.version, one.drawings) for one in old.containing] == [(version, len(old.group.drawings))]
+    html = " ".join(response.content.decode().split())
+    assert html.count("Versions that were made with them") == 1
+    section = html.split("<section")[2]
+    assert f">{version}</a>" in section and f">{network}</a>" in section
+    assert "Retrain without what is rejected" in section
+
+
 def test_only_who_may_reject_and_block_sees_it(client: Client) -> None:
     user = User.objects.create_user("ann", is_staff=True)
     client.force_login(user)

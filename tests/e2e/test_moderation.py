@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from datasets.labels import DIGITS
 from datasets.models import Decision, Drawing, DrawingContent
-from datasets.services import approve
+from datasets.services import approve, freeze_version
 from tests.datasets.factories import make_contributor, make_drawing, strokes_of
 
 DRAWINGS = 200
@@ -190,6 +190,25 @@ def test_a_key_pressed_right_after_a_reason_is_for_the_next_drawing(office: Page
     before_him(office, None)
     expect(office.locator("[data-saving]")).to_have_text("all saved")
     assert states(drawings) == [("rejected", "", SECOND_REASON), ("approved", "1", "")]
+
+
+def test_who_reviews_what_is_approved_sees_which_versions_hold_it(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(2)
+    approve(Drawing.objects.all(), actor=None)
+    freeze_version()
+    Drawing.objects.filter(pk=drawings[1].pk).update(status="pending")
+    office.goto(f"{live_server.url}{REVIEW}&status=approved")
+    before_him(office, drawings[0])
+    versions = office.locator("[data-versions]")
+    expect(versions.locator("summary")).to_have_text("In dataset 1")
+    expect(versions.get_by_role("link", name="dataset 1")).to_be_hidden()
+    versions.locator("summary").focus()
+    office.keyboard.press("Enter")
+    expect(versions.get_by_role("link", name="dataset 1")).to_be_visible()
+    assert states(drawings[:1]) == [("approved", "0", "")], "Enter has opened it and approved nothing"
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawings[1])
+    expect(versions).to_be_hidden()
 
 
 def test_who_looks_blind_has_to_say_what_he_sees(office: Page, live_server: LiveServer) -> None:

@@ -17,7 +17,7 @@ const config = readConfig();
 const texts = config.texts;
 const page = part(document, "review");
 const parts = Object.fromEntries(
-  ["picture", "small", "claim", "opinion", "reported", "upcoming", "last", "saving", "pace", "trouble", "notices", "empty", "stage", "number"].map(
+  ["picture", "small", "claim", "opinion", "reported", "versions", "upcoming", "last", "saving", "pace", "trouble", "notices", "empty", "stage", "number"].map(
     (name) => [name, part(page, name)],
   ),
 );
@@ -136,7 +136,7 @@ function show() {
   parts.upcoming.replaceChildren(...hand.cards.slice(1, 1 + AHEAD).map(smallPicture));
   if (!card || page.dataset.id === String(card.id)) return;
   page.dataset.id = String(card.id);
-  // Pictures are HTML that the server has made, of numbers only.
+  // Pictures are HTML that the server has made, of numbers only; the versions as well, with their names escaped.
   parts.picture.innerHTML = card.picture;
   parts.small.innerHTML = card.thumbnail;
   parts.claim.textContent = card.label ?? texts.blindClaim;
@@ -144,6 +144,8 @@ function show() {
   parts.opinion.textContent = card.opinion ? `${card.opinion.mark} ${card.opinion.words}` : "";
   parts.opinion.className = `opinion ${card.opinion?.verdict ?? ""}`;
   parts.reported.hidden = !card.reported;
+  parts.versions.innerHTML = card.versions;
+  parts.versions.hidden = !card.versions;
   const link = /** @type {HTMLAnchorElement} */ (parts.number);
   link.href = card.url;
   link.textContent = `#${card.id}`;
