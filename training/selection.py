@@ -98,11 +98,11 @@ def load(items: DatasetItemQuerySet, network: str, *, with_strokes: bool = False
 def redrawable(strokes: dict[str, Any] | None) -> Strokes | None:
     """Return the strokes to draw copies from, out of a drawing's JSON; None for one that is altered as an image.
 
-    That is one without strokes, and one that goes beyond the edge: drawn again elsewhere, what lies there would be
-    learned from, and no moderator has seen it.
+    That is one without strokes, one that goes beyond the edge, and one that was erased from: drawn again elsewhere,
+    with thinner pens, or in part, what cannot be seen would come out, and no moderator has seen it.
     """
     drawing = Strokes.from_json(strokes) if strokes else None
-    return drawing if drawing and drawing.lies_on_canvas else None
+    return drawing if drawing and drawing.hides_nothing else None
 
 
 def check_enough(version: DatasetVersion, network: str, needed: int) -> None:

@@ -78,10 +78,12 @@ class Strokes:
         return max((stroke.pen for stroke in self.strokes if not stroke.erase), default=0.0)
 
     @property
-    def lies_on_canvas(self) -> bool:
-        """Whether the pen stayed on the canvas: what it drew beyond the edge, nobody has seen."""
-        places = (point[:2] for stroke in self.strokes if not stroke.erase for point in stroke.points)
-        return all(0 <= x <= self.width and 0 <= y <= self.height for x, y in places)
+    def hides_nothing(self) -> bool:
+        """Whether all that the pen drew can be seen: none of it was erased, and none lies beyond the edge."""
+        places = (point[:2] for stroke in self.strokes for point in stroke.points)
+        return not any(stroke.erase for stroke in self.strokes) and all(
+            0 <= x <= self.width and 0 <= y <= self.height for x, y in places
+        )
 
     def content_hash(self) -> str:
         """Return a SHA-256 (hex) of what can be seen: two drawings that differ only in time are the same."""

@@ -159,15 +159,6 @@ def test_a_dot_can_be_redrawn_whatever_its_pen(pen):
     assert all(image.max() == 255 for image in copies)
 
 
-def test_erasing_strokes_take_away_in_copies_too():
-    line = Stroke(((40.0, 140.0), (240.0, 140.0)), 20)
-    gap = Stroke(((140.0, 100.0), (140.0, 180.0)), 40, erase=True)
-    (copy,) = augment_strokes([Strokes(280, 280, (line, gap))], copies=1, seed=1, settings=NONE)
-    row = copy[copy.sum(axis=1).argmax()]
-    inked = np.flatnonzero(row > 127)
-    assert np.diff(inked).max() > 2
-
-
 def test_no_drawings_give_no_copies():
     assert augment_strokes([], copies=3, seed=1, settings=Augmentation()).shape == (0, 28, 28)
     assert augment_images(np.zeros((0, 28, 28), np.uint8), copies=3, seed=1, settings=NONE).shape == (0, 28, 28)
@@ -256,11 +247,11 @@ def test_only_a_share_of_the_copies_is_unfinished():
     assert 0.3 < unfinished < 0.7
 
 
-def test_dots_are_so_many_pens_apart_and_an_eraser_stays_a_line():
-    line = Strokes(100, 100, (Stroke(((10, 10, 0), (50, 10, 40), (90, 10, 80)), 8), Stroke(((0, 0), (9, 9)), 8, True)))
-    *dots, eraser = dotted(line, 2.5).strokes
+def test_dots_are_so_many_pens_apart():
+    line = Strokes(100, 100, (Stroke(((10, 10, 0), (50, 10, 40), (90, 10, 80)), 8),))
+    dots = dotted(line, 2.5).strokes
     assert [dot.points for dot in dots] == [((x, 10, x - 10),) for x in (10, 30, 50, 70, 90)]
-    assert {dot.pen for dot in dots} == {8} and eraser == line.strokes[1]
+    assert {dot.pen for dot in dots} == {8}
 
 
 def test_only_a_share_of_the_copies_is_dotted_and_those_have_less_ink():
@@ -269,24 +260,3 @@ def test_only_a_share_of_the_copies_is_dotted_and_those_have_less_ink():
     changed = (copies != whole).any(axis=(1, 2))
     assert 0.3 < changed.mean() < 0.7
     assert (copies[changed].sum(axis=(1, 2)) < whole.sum()).all()
-
-
-def test_an_unfinished_copy_of_what_was_erased_again_has_the_finished_drawing():
-    """Drawn, erased as a whole, drawn anew: cut off before the new line begins, nothing is left."""
-    first, last = Stroke(((20, 20), (80, 20)), 8), Stroke(((20, 70), (80, 70)), 8)
-    rubbed = Strokes(100, 100, (first, Stroke(((10, 20), (90, 20)), 30, erase=True), last))
-    copies = augment_strokes([rubbed], copies=60, seed=1, settings=replace(NONE, unfinished=0.5))
-    assert (copies.sum(axis=(1, 2)) > 0).all()
-
-
-def test_an_eraser_changes_neither_the_pen_nor_the_size_of_copies():
-    line = Stroke(((20, 20), (80, 80), (80, 20)), 6)
-    alone = Strokes(100, 100, (line,))
-    beside = Strokes(
-        100, 100, (line, Stroke(((4, 96), (6, 96)), 5, erase=True), Stroke(((1, 99), (2, 99)), 1, erase=True))
-    )
-    wide = Strokes(100, 100, (line, Stroke(((0, 99), (1, 99)), 30, erase=True)))
-    settings = replace(NONE, pen_low=0.5, pen_high=4.0)
-    expected = augment_strokes([alone], copies=20, seed=1, settings=settings)
-    for other in (beside, wide):
-        assert np.array_equal(augment_strokes([other], copies=20, seed=1, settings=settings), expected)

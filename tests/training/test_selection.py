@@ -21,11 +21,12 @@ def test_strokes_are_read_with_the_drawings_that_have_them_whatever_the_limits_a
     assert selection.load(items, "digits", with_strokes=True).strokes == [strokes, None]
 
 
-def test_a_drawing_that_goes_beyond_the_edge_is_altered_as_an_image_and_what_was_erased_there_does_not_matter() -> None:
+def test_a_drawing_that_hides_ink_is_altered_as_an_image() -> None:
     line = {"points": [[40, 40], [240, 240]], "pen": 18, "erase": False}
     beyond = {"points": [[-60, 40], [-60, 200]], "pen": 18, "erase": False}
     canvas = {"width": 280, "height": 280}
+    drawn = selection.redrawable({**canvas, "strokes": [line, line]})
+    assert drawn is not None and len(drawn.strokes) == 2
     assert selection.redrawable({**canvas, "strokes": [line, beyond]}) is None
-    erased = selection.redrawable({**canvas, "strokes": [line, {**beyond, "erase": True}]})
-    assert erased is not None and len(erased.strokes) == 2
+    assert selection.redrawable({**canvas, "strokes": [line, {**line, "erase": True}]}) is None
     assert selection.redrawable(None) is None

@@ -15,7 +15,7 @@ from datasets.errors import InvalidInput
 from datasets.preprocessing.normalization import CENTRE, FIT, SIDE
 from datasets.preprocessing.strokes import Strokes
 from training.augmenting.elastic import pulls, shares
-from training.augmenting.redrawing import places_drawn, redrawn
+from training.augmenting.redrawing import redrawn
 from training.augmenting.simplification import simplified
 from training.augmenting.unfinished import without_end
 
@@ -52,11 +52,11 @@ class Augmentation:
     shear: float = 0.2  # columns a row
     shift: float = 2.5  # pixels of 28, across and down
     stroke_width: float = 0.6  # pixels of 28, thinner and thicker, for images: those of MNIST know no pen
-    pen_low: float = 0.25  # times the drawing's own pen, for drawings with strokes
+    pen_low: float = 0.25  # times the drawing's own pen, for drawings with strokes of which all can be seen
     pen_high: float = 2.8
     elastic: float = 0.0  # pixels of 28 that a part of the drawing is pulled out of its place
-    unfinished: float = 0.0  # share of the copies that lack their end, for drawings with strokes
-    dotted: float = 0.0  # share of the copies that are rows of dots, for drawings with strokes
+    unfinished: float = 0.0  # share of the copies that lack their end, for the same
+    dotted: float = 0.0  # share of the copies that are rows of dots, for the same
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -102,6 +102,7 @@ def augment_images(images: Images, *, copies: int, seed: Seed, settings: Augment
 def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, settings: Augmentation) -> Images:
     """Return `uint8 (n * copies, 28, 28)`: the strokes turned as vectors and drawn again with pens of many widths.
 
+    Of drawings that `training.selection.redrawable` lets pass: an eraser would not cover what it has covered.
     They are normalized like any drawing, which undoes zoom but keeps the proportions, and then shifted by whole pixels.
     """
     generator = np.random.default_rng(np.random.SeedSequence(seed))
@@ -119,11 +120,7 @@ def augment_strokes(drawings: Sequence[Strokes], *, copies: int, seed: Seed, set
             begun = without_end(plain, ends[copy]) if ends[copy] else plain
             bent = begun if pulled is None else _pulled(begun, pulled[copy])
             pen_ratios = DOTTED_RATIOS if dots[copy] else PEN_RATIOS
-            how = {"pen_ratios": pen_ratios, "dots_apart": dots[copy]}
-            try:
-                image = redrawn(bent, shapes[copy], pens[copy], **how)
-            except InvalidInput:  # what was drawn so far had been erased again
-                image = redrawn(plain, shapes[copy], pens[copy], **how)
+            image = redrawn(bent, shapes[copy], pens[copy], pen_ratios=pen_ratios, dots_apart=dots[copy])
             augmented[copy] = _shifted(image, *shifts[copy])
     return augmented
 
@@ -146,9 +143,8 @@ def _dots(generator: np.random.Generator, count: int, settings: Augmentation) ->
 
 def _pulled(drawing: Strokes, pulled: Matrices) -> Strokes:
     """Return the drawing with its parts pulled out of their places, by shares of its longer side."""
-    drawn = places_drawn(drawing)
-    low, extent = drawn.min(axis=0), float(np.ptp(drawn, axis=0).max()) or 1.0
     points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
+    low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max()) or 1.0
     places = iter((points + extent * (shares((points - low) / extent) @ pulled)).tolist())
     strokes = [
         replace(stroke, points=tuple((*next(places), *time) for _, _, *time in stroke.points))

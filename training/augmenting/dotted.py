@@ -9,11 +9,8 @@ from training.augmenting.ways import places_along, way_of
 
 
 def dotted(drawing: Strokes, apart: float) -> Strokes:
-    """Return the drawing with a dot of the pen's width every `apart` pens of its way. Erasing strokes stay lines."""
-    strokes: list[Stroke] = []
-    for stroke in drawing.strokes:
-        strokes += [stroke] if stroke.erase else _dots(stroke, apart)
-    return replace(drawing, strokes=tuple(strokes))
+    """Return the drawing with a dot of the pen's width every `apart` pens of its way."""
+    return replace(drawing, strokes=tuple(dot for stroke in drawing.strokes for dot in _dots(stroke, apart)))
 
 
 def _dots(stroke: Stroke, apart: float) -> list[Stroke]:

@@ -1,4 +1,4 @@
-"""Drawings with strokes, turned as vectors, drawn again with other pens, and normalized like any other.
+"""Drawings of which all ink can be seen, turned as vectors, drawn again with other pens, and normalized like any other.
 
 No TensorFlow. For augmentation, and for measuring how much a network stands.
 """
@@ -28,7 +28,7 @@ def redrawn(
     """Return a drawing, its points times `shape` (2, 2) and its pens times `pen`, as uint8 (28, 28), ink high.
 
     The pens stay within `pen_ratios` of the longer side. With `dots_apart`, in pens, dots take the place of lines.
-    Where an eraser then leaves nothing, it comes as it is.
+    Where so thin a pen leaves nothing, it comes as it is.
     """
     try:
         moved = _on_small_canvas(drawing, shape, pen, pen_ratios)
@@ -37,15 +37,10 @@ def redrawn(
         return normalize(rasterize(drawing))
 
 
-def places_drawn(drawing: Strokes) -> npt.NDArray[np.float64]:
-    """Return where the pen was, (n, 2), but not where it erased."""
-    return np.array([point[:2] for stroke in drawing.strokes if not stroke.erase for point in stroke.points])
-
-
 def _on_small_canvas(
     drawing: Strokes, shape: npt.NDArray[np.float64], pen: float, pen_ratios: tuple[float, float]
 ) -> Strokes:
-    points = places_drawn(drawing) @ shape.T
+    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ shape.T
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     width = drawing.widest_pen
     extent = max(size.max(), width)  # a dot has no size but that of its pen

@@ -54,8 +54,8 @@ def augment(shard: AugmentationShard) -> tuple[str, str]:
 def expand(drawings: Selection, config: RunConfig, index: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
     """Return the drawings and their augmented copies, (n * (copies + 1), 28, 28), and of which drawing each is.
 
-    Drawings with strokes are turned and scaled as vectors and drawn again with thinner and thicker pens;
-    the others are turned, zoomed and shifted as images.
+    Those that can be drawn again (`selection.redrawable`) are turned and scaled as vectors, with thinner and thicker
+    pens; the others are turned, zoomed and shifted as images.
     """
     seed = (config.seed, index)
     vector = np.array([strokes is not None for strokes in drawings.strokes], bool)

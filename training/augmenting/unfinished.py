@@ -12,7 +12,7 @@ from training.augmenting.ways import places_along, way_of
 def without_end(drawing: Strokes, missing: float) -> Strokes:
     """Return the drawing without the last part of the pen's way, a share `missing` in 0..1; one point stays at least.
 
-    A stroke that is cut ends between its points; erasing strokes count as others do.
+    A stroke that is cut ends between its points.
     """
     ways = [way_of(stroke) for stroke in drawing.strokes]
     left = (1 - missing) * sum(float(way[-1]) for way in ways)
