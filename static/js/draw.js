@@ -11,6 +11,7 @@ import { EMPTY, isEmpty } from "./drawing.js";
 import { part } from "./elements.js";
 import { EngineNote } from "./engine-note.js";
 import { enginesOf } from "./engine/engines.js";
+import { onceVisible } from "./engine/visible.js";
 import { GivingForm } from "./giving.js";
 import { keep, keptDrawing } from "./keeping.js";
 import { BoardReader } from "./lab/asking.js";
@@ -70,7 +71,7 @@ class DrawPage {
     this.questions.addEventListener("answer", (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
     this.questions.addEventListener("failure", (event) => this.failed(/** @type {CustomEvent} */ (event).detail));
     this.questions.addEventListener("late", () => this.answerView.showWaiting());
-    this.questions.addEventListener("again", () => board.isFree && this.ask());
+    this.questions.addEventListener("again", () => (board.isFree ? this.ask() : this.questions.askAgain()));
     this.giving.addEventListener("given", (event) => this.given(/** @type {CustomEvent} */ (event).detail));
     this.settings.addEventListener("change", () => this.settled());
     this.lab.drawer.addEventListener("toggle", () => this.showPredict());
@@ -78,7 +79,7 @@ class DrawPage {
     const actions = { undo: () => board.undo(), redo: () => board.redo(), clear: () => board.clear() };
     for (const [hook, action] of Object.entries(actions)) part(this.page, hook).addEventListener("click", action);
     bindShortcuts(actions);
-    window.addEventListener("online", () => this.askAnew());
+    window.addEventListener("online", () => onceVisible(() => this.askAnew()));
   }
 
   /** Goes on with the drawing that was on the board before the page was loaded anew. */
@@ -140,9 +141,11 @@ class DrawPage {
     return { drawing: this.board.drawing, normalizes, colours };
   }
 
-  /** There is a new reader, or the network is back: what is on the board is read, unless the pen is about to change it. */
+  /** There is a new reader, or the network is back: what is on the board is read, soon after the pen is up. */
   askAnew() {
-    if (this.board.isFree && !isEmpty(this.board.drawing) && this.settings.live) this.questions.ask(this.look);
+    if (isEmpty(this.board.drawing) || !this.settings.live) return;
+    if (this.board.isFree) this.questions.ask(this.look);
+    else this.questions.askAgain();
   }
 
   /** @param {{answer: Reading, latest: boolean}} detail */

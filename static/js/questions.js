@@ -60,7 +60,7 @@ export class Questions extends EventTarget {
     this.emit("failure", error);
   }
 
-  /** A page that nobody sees leaves a server in peace that is away. */
+  /** Says `again` in a while, unless somebody asks before. A page that nobody sees leaves a server in peace. */
   askAgain() {
     const timer = setTimeout(() => onceVisible(() => this.again === timer && this.emit("again")), ASK_AGAIN);
     this.again = timer;

@@ -92,8 +92,9 @@ def test_loading_the_starter_versions_leaves_alone_what_is_published() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("new_figures", [{"n": 1}, {}], ids=["new figures", "figures that came without their answers"])
 def test_figures_that_were_measured_again_come_with_the_answers_that_they_were_counted_from(
-    settings, tmp_path: Path
+    settings, tmp_path: Path, new_figures: dict[str, int]
 ) -> None:
     starter.load()
     settings.STARTER_VERSIONS = shutil.copytree(settings.STARTER_VERSIONS, tmp_path / "starter_versions")
@@ -101,12 +102,12 @@ def test_figures_that_were_measured_again_come_with_the_answers_that_they_were_c
         tmp_path / "starter_versions" / "digits" / name for name in ("version.json", "predictions.npz")
     )
     facts = json.loads(described.read_text())
-    facts["metrics"]["n"] = 1
+    facts["metrics"].update(new_figures)
     described.write_text(json.dumps(facts))
     answers.write_bytes(b"other answers")
     assert starter.load() == []
     version = registry.published("digits")
-    assert version is not None and version.metrics["n"] == 1
+    assert version is not None and version.metrics == facts["metrics"]
     assert artifacts.read(version.predictions_path, version.predictions_sha256) == b"other answers"
 
 
