@@ -135,14 +135,19 @@ def _is_for_people(request: HttpRequest) -> bool:
 
 
 def _page_of_a_service_away(request: HttpRequest, headers: dict[str, str]) -> HttpResponse:
-    """Return a page that is rendered without the request, of which anything may ask the database.
+    """Answer without the request, of which anything may ask the database.
 
-    It loads itself anew, unless a form was sent, which only the visitor may send again.
+    The page loads itself anew, unless a form was sent, which only the visitor may send again.
     """
     reloads = request.method in ("GET", "HEAD")
-    page = render_to_string("503.html", {"reloads": reloads})
     again = {"Refresh": str(RELOAD_SECONDS)} if reloads else {}
+    page = page_of_a_service_away(reloads=reloads)
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={**headers, **again})
+
+
+def page_of_a_service_away(*, reloads: bool) -> str:
+    """Return the page, in the language of the moment; `reloads`: it says that it loads itself anew."""
+    return render_to_string("503.html", {"reloads": reloads})
 
 
 def _throw_away(request: HttpRequest) -> None:

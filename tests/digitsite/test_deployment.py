@@ -107,7 +107,7 @@ def test_the_web_server_keeps_no_log_of_requests_whatever_its_environment_says()
 def test_nginx_serves_no_file_but_static_ones() -> None:
     """Beside the networks that are live, the folder of artifacts has candidates, predictions and what rooms keep."""
     nginx = NGINX.read_text()
-    assert re.findall(r"(?:alias|root) (\S+);", nginx) == ["/data/static/"]
+    assert re.findall(r"(?:alias|root) (\S+);", nginx) == ["/data/static/", "/data/static/away/"]
     assert re.findall(r"location ([^{]*?) \{\s+proxy_pass", nginx) == ["/"]
     assert not re.search(r"location \S*\s*\S*artifacts", nginx)
 

@@ -6,10 +6,13 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -55,6 +58,29 @@ def test_nobody_but_the_trusted_proxy_is_believed(tmp_path: Path, trusted: str) 
         assert heard(port, forwarded_for="10.0.0.1", proto="https") == (PEER, "http")
 
 
+def test_a_web_server_that_is_away_is_told_to_people_in_a_page_and_to_programs_in_json(tmp_path: Path) -> None:
+    (tmp_path / "static/away").mkdir(parents=True)
+    for name in ("en", "de", "fr", "de-unsent"):
+        (tmp_path / f"static/away/{name}.html").write_text(f"page {name}")
+    people = {"Accept": "text/html,*/*;q=0.8"}
+    with nginx(tmp_path, processes.free_port()) as port:
+        for headers, language in (
+            ({}, "en"),
+            ({"Accept-Language": "fr-CH, fr;q=0.9"}, "fr"),
+            ({"Accept-Language": "fr", "Cookie": "a=1; django_language=de"}, "de"),
+            ({"Accept-Language": "nl, de;q=0.5"}, "en"),
+        ):
+            answer = asked(port, "/models/", headers=people | headers)
+            assert (answer.status, answer.content) == (503, f"page {language}"), headers
+            assert (answer.headers["Refresh"], answer.headers["Retry-After"]) == ("10", "5")
+        sent = asked(port, "/admin/", method="POST", headers=people | {"Accept-Language": "de"})
+        assert (sent.status, sent.content, sent.headers["Refresh"]) == (503, "page de-unsent", None)
+        for path, headers in (("/", {"Accept": "*/*"}), ("/api/v1/models", people)):
+            answer = asked(port, path, headers=headers)
+            assert (answer.status, json.loads(answer.content)["error"]["code"]) == (503, "service_unavailable")
+            assert answer.headers["Retry-After"] == "5"
+
+
 class Echo(BaseHTTPRequestHandler):
     """A site that answers with what it was told."""
 
@@ -79,33 +105,52 @@ def heard(port: int, *, forwarded_for: str = "", proto: str = "") -> tuple[str, 
     return address, scheme
 
 
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    content: str
+    headers: Message
+
+
+def asked(port: int, path: str, *, method: str = "GET", headers: dict[str, str]) -> Answer:
+    with contextlib.closing(http.client.HTTPConnection(PEER, port, timeout=20)) as client:
+        client.request(method, path, headers=headers)
+        response = client.getresponse()
+        return Answer(response.status, response.read().decode(), response.headers)
+
+
 @contextlib.contextmanager
 def site_behind_nginx(folder: Path, trusted: str) -> Iterator[int]:
-    """Run nginx in front of an `Echo`, with TRUSTED_PROXY set to `trusted` in .env; yields its port."""
+    """Run an `Echo` and nginx in front of it, with TRUSTED_PROXY set to `trusted` in .env; yields nginx's port."""
+    with ThreadingHTTPServer((PEER, 0), Echo) as site:
+        threading.Thread(target=site.serve_forever, daemon=True).start()
+        with nginx(folder, site.server_port, trusted) as port:
+            yield port
+        site.shutdown()
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, site: int, trusted: str = "") -> Iterator[int]:
+    """Run nginx in front of what listens on the port `site`, if anything does; yields its own port."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
     if program is None:
         pytest.skip("needs nginx (from the package nginx-light, for example)")
-    site = ThreadingHTTPServer((PEER, 0), Echo)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
     port = processes.free_port()
-    (folder / "nginx.conf").write_text(configuration(folder, port, site.server_port, trusted))
+    (folder / "nginx.conf").write_text(configuration(folder, port, site, trusted))
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
-        wait_until_it_answers(server, port)
+        wait_until_it_listens(server, port)
         yield port
     finally:
         server.terminate()
         server.communicate()
-        site.shutdown()
-        site.server_close()
 
 
-def wait_until_it_answers(server: subprocess.Popen[str], port: int) -> None:
+def wait_until_it_listens(server: subprocess.Popen[str], port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            heard(port)
+        with contextlib.suppress(OSError), socket.create_connection((PEER, port), timeout=20):
             return
         time.sleep(0.05)
     server.kill()
@@ -120,6 +165,7 @@ def configuration(folder: Path, port: int, site: int, trusted: str) -> str:
         "listen 80;": f"listen {PEER}:{port};",
         "server web:8000;": f"server {PEER}:{site};",
         "/var/log/nginx/": f"{folder}/",
+        "/data/static/": f"{folder}/static/",
     }.items():
         assert ours in rendered
         rendered = rendered.replace(ours, here)

@@ -41,3 +41,12 @@ def test_static_files_are_collected_only_when_one_has_changed(
     command.collect_static_files()
     assert len(collected) == 2
     prepare.finders.get_finder.cache_clear()
+
+
+def test_the_pages_of_a_service_away_are_there_in_each_language(tmp_path: Path, settings) -> None:
+    settings.STATIC_ROOT = tmp_path
+    prepare.Command().write_pages_of_a_service_away()
+    pages = {file.name: file.read_text() for file in (tmp_path / "away").iterdir()}
+    assert set(pages) == {f"{language}{kind}.html" for language in ("en", "de", "fr") for kind in ("", "-unsent")}
+    assert 'lang="de"' in pages["de.html"] and "loads itself anew" in pages["en.html"]
+    assert "was not taken in" in pages["en-unsent.html"] and "loads itself anew" not in pages["en-unsent.html"]

@@ -9,7 +9,9 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
+from django.utils import translation
 
+from digitsite.errors import page_of_a_service_away
 from training.runs import schedules
 
 FINGERPRINT = "fingerprint"
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         call_command("load_starter_versions", stdout=self.stdout)
         schedules.follow_time_zone()
         self.collect_static_files()
+        self.write_pages_of_a_service_away()
 
     def _check_servers(self) -> None:
         """Say in one line which server is away, instead of in a page."""
@@ -49,6 +52,15 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
         kept.write_text(now)
+
+    def write_pages_of_a_service_away(self) -> None:
+        """Write what a proxy in front shows to people while the web server is away, in each language."""
+        folder = settings.STATIC_ROOT / "away"
+        folder.mkdir(exist_ok=True)
+        for language, _ in settings.LANGUAGES:
+            with translation.override(language):
+                for name, reloads in ((language, True), (f"{language}-unsent", False)):
+                    (folder / f"{name}.html").write_text(page_of_a_service_away(reloads=reloads))
 
 
 def _fingerprint() -> str:
