@@ -78,10 +78,11 @@ def delete(schedule: Schedule) -> None:
 def follow_time_zone() -> None:
     """Set the clocks of all schedules to the zone of the site, which may have been another when they were saved."""
     elsewhere = Schedule.objects.exclude(periodic_task__crontab__timezone=settings.TIME_ZONE)
-    for schedule in elsewhere.filter(kind=Schedule.Kind.AT_TIMES).exclude(periodic_task=None):
+    for schedule in elsewhere.filter(kind=Schedule.Kind.AT_TIMES):
         entry = schedule.periodic_task
-        entry.crontab = _crontab(schedule)
-        entry.save(update_fields=["crontab"])
+        if entry is not None:
+            entry.crontab = _crontab(schedule)
+            entry.save(update_fields=["crontab"])
 
 
 def follow(schedule_id: int, delivery: uuid.UUID) -> list[TrainingRun]:
