@@ -19,6 +19,7 @@ from training.judging.gatekeeping import answers_of
 from training.models import ModelVersion, Network
 from training.registration import predictions_file
 from training.versions import artifacts, registry
+from training.versions.ancestors import ancestors_of, without_numbers
 from training.versions.cards import write_card
 
 FILES = {"keras": "network.keras", "tflite": "network.tflite", "predictions": "predictions.npz"}
@@ -75,8 +76,7 @@ def _measure(version: ModelVersion, dataset: DatasetVersion) -> None:
         **figures.made_of(network),
         "data": figures.data_of(dataset),
     }
-    trunk = str(version.trunk) if version.trunk else ""
-    version.card = write_card(version.network, version.architecture, str(dataset), trunk, version.metrics)
+    version.card = write_card(version.network, version.architecture, str(dataset), version.metrics)
     _keep(version, predictions_file(answers.probabilities, test))
 
 
@@ -93,10 +93,19 @@ def _write(version: ModelVersion, folder: Path) -> Path:
         content = artifacts.read(getattr(version, f"{kind}_path"), getattr(version, f"{kind}_sha256"))
         (folder / name).write_bytes(content)
     facts: dict[str, Any] = {name: getattr(version, name) for name in FACTS}
+    metrics = {**version.metrics, "ancestors": _ancestors_elsewhere(version)}
+    metrics.pop("gate", None)  # it speaks of a version that is not there elsewhere
+    dataset = f"dataset {metrics['data']['dataset']}"
+    facts |= {"metrics": metrics, "card": write_card(version.network, version.architecture, dataset, metrics)}
     trunk = _trunk_of_another_network(version)
     facts["trunk_sha256"] = trunk.keras_sha256 if trunk else ""
     (folder / "version.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return folder
+
+
+def _ancestors_elsewhere(version: ModelVersion) -> list[dict[str, Any]]:
+    """Return what the version goes on from, as other sites know it."""
+    return without_numbers(version.metrics.get("ancestors") or ancestors_of(version.trunk))
 
 
 def _trunk_of_another_network(version: ModelVersion) -> ModelVersion | None:

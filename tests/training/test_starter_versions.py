@@ -116,19 +116,27 @@ def test_an_exported_version_names_the_digits_version_that_it_descends_from(sett
     starter.load()
     digits = registry.published("digits")
     copied = ModelVersion.objects.filter(network="digit-or-not").values(*COPIED)[0]
+    copied["metrics"]["gate"] = {"champion": 1}
     trunk = digits
     for _ in range(2):  # one that goes on from the other
         trunk = registry.register(network="digit-or-not", trunk=trunk, **copied)
     registry.publish(trunk, reason="it has learned more")
     settings.STARTER_VERSIONS = tmp_path
     starter.export_published()
-    named = [json.loads((tmp_path / network / "version.json").read_text())["trunk_sha256"] for network in NETWORKS]
-    assert named == ["", digits.keras_sha256]
+    facts = [json.loads((tmp_path / network / "version.json").read_text()) for network in NETWORKS]
+    assert [fact["trunk_sha256"] for fact in facts] == ["", digits.keras_sha256]
+    ancestors = facts[1]["metrics"]["ancestors"]
+    assert [(each["network"], each["number"]) for each in ancestors[:2]] == [("digit-or-not", None), ("digits", None)]
+    assert ancestors[2:] == facts[0]["metrics"]["ancestors"], "what a starter version knows of those before it"
+    assert not any("gate" in fact["metrics"] for fact in facts), "what it was compared with is not there elsewhere"
+    images = digits.metrics["training_images"]
+    assert "starts from an earlier version of digit-or-not (" in facts[1]["card"]
+    assert f"and that from an earlier version of digits ({images:,} training images, 1 epoch in " in facts[1]["card"]
 
 
 COPIED = [
     "architecture", "preprocessing_version", "self_test", "keras_path", "keras_sha256", "tflite_path", "tflite_sha256",
-    "predictions_path", "predictions_sha256",
+    "predictions_path", "predictions_sha256", "metrics",
 ]  # fmt: skip
 
 

@@ -52,13 +52,13 @@ def rendered(card: str) -> SafeString:
     return mark_safe(MARKDOWN.render(HEADINGS.sub("#", TITLE.sub("", card))))  # noqa: S308 - the library escapes
 
 
-def write_card(network: str, architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:
-    """Return the card of a version; `figures` are its metrics, `trunk` names what it starts from, if anything."""
+def write_card(network: str, architecture: str, dataset: str, figures: dict[str, Any]) -> str:
+    """Return the card of a version; `figures` are its metrics."""
     return "\n\n".join(
         [
             f"# {network}",
             PURPOSE[Network(network)],
-            _made_of(architecture, dataset, trunk, figures),
+            _made_of(architecture, dataset, figures),
             _measured(network, figures),
             _stands(figures["robustness"]),
             _fails(figures),
@@ -67,18 +67,30 @@ def write_card(network: str, architecture: str, dataset: str, trunk: str, figure
     )
 
 
-def _made_of(architecture: str, dataset: str, trunk: str, figures: dict[str, Any]) -> str:
-    counts = figures["parameters"]
+def _made_of(architecture: str, dataset: str, figures: dict[str, Any]) -> str:
+    counts, history = figures["parameters"], figures["history"]
     lines = [
         "## Made of",
         f"- architecture `{architecture}`, {counts['trainable']:,} trainable and "
         f"{counts['non_trainable']:,} other parameters, {figures['export']['tflite_bytes']:,} bytes as `.tflite`",
         f"- {figures['training_images']:,} training images, augmented copies included, from {dataset}",
-        f"- {len(figures['history'])} epochs in {sum(epoch['seconds'] for epoch in figures['history']):.0f} s",
+        f"- {_epochs(len(history), sum(epoch['seconds'] for epoch in history))}",
     ]
-    if trunk:
-        lines.append(f"- starts from {trunk}")
+    if ancestors := figures.get("ancestors"):
+        lines.append(f"- starts from {', and that from '.join(map(_ancestor, ancestors))}")
     return "\n".join(lines)
+
+
+def _epochs(count: int, seconds: float) -> str:
+    return f"{count} {'epoch' if count == 1 else 'epochs'} in {seconds:,.0f} s"
+
+
+def _ancestor(ancestor: dict[str, Any]) -> str:
+    """Name a version before; a number says something only on the site where it was made."""
+    network, number, images = ancestor["network"], ancestor["number"], ancestor["training_images"]
+    name = f"{network} {number}" if number else f"an earlier version of {network}"
+    effort = _epochs(ancestor["epochs"], ancestor["seconds"])
+    return f"{name} ({images:,} training images, {effort})" if images else name
 
 
 def _measured(network: str, figures: dict[str, Any]) -> str:
