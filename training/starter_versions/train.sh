@@ -16,5 +16,8 @@ $manage import_drawings mnist "$data/mnist"
 $manage import_drawings unipen "$data/unipen"
 train digits --copies 15 --epochs 5 --learning-rate 3e-3 --averaging 0.1 \
     --pen-high 4 --elastic 0.8 --dotted 0.05 --unfinished 0.03
-train digit-or-not --fine-tune --copies 3 --epochs 5 --averaging 0.1 --pen-high 4 --elastic 0.8 --dotted 0.05
+# Once more over other copies, gently, of which more have thick pens or are dotted.
+train digits --start-from published --copies 8 --epochs 1 --learning-rate 1e-3 --averaging 0.1 \
+    --pen-high 5 --elastic 0.8 --dotted 0.1 --unfinished 0.03
+train digit-or-not --fine-tune --copies 3 --epochs 3 --averaging 0.1 --pen-high 4 --elastic 0.8 --dotted 0.05
 $manage export_starter_versions
