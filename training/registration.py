@@ -19,7 +19,7 @@ from training.models import TrainingRun
 from training.runs.failures import passes
 from training.selection import Selection
 from training.versions import artifacts
-from training.versions.ancestors import ancestors_of
+from training.versions.ancestors import line_of
 from training.versions.cards import write_card
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Facts:
             "training_images": self.training_images,
             "history": [epoch.to_json() for epoch in self.history],
             "gate": judgement.to_json(),
-            "ancestors": ancestors_of(run.trunk),
+            "ancestors": line_of(run.trunk),
         }
         architecture = run.trunk.architecture if run.trunk else run.architecture
         return {

@@ -93,7 +93,7 @@ def _write(version: ModelVersion, folder: Path) -> Path:
         content = artifacts.read(getattr(version, f"{kind}_path"), getattr(version, f"{kind}_sha256"))
         (folder / name).write_bytes(content)
     facts: dict[str, Any] = {name: getattr(version, name) for name in FACTS}
-    metrics = {**version.metrics, "ancestors": _ancestors_elsewhere(version)}
+    metrics = {**version.metrics, "ancestors": without_numbers(ancestors_of(version))}
     metrics.pop("gate", None)  # it speaks of a version that is not there elsewhere
     dataset = f"dataset {metrics['data']['dataset']}"
     facts |= {"metrics": metrics, "card": write_card(version.network, version.architecture, dataset, metrics)}
@@ -101,11 +101,6 @@ def _write(version: ModelVersion, folder: Path) -> Path:
     facts["trunk_sha256"] = trunk.keras_sha256 if trunk else ""
     (folder / "version.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return folder
-
-
-def _ancestors_elsewhere(version: ModelVersion) -> list[dict[str, Any]]:
-    """Return what the version goes on from, as other sites know it."""
-    return without_numbers(version.metrics.get("ancestors") or ancestors_of(version.trunk))
 
 
 def _trunk_of_another_network(version: ModelVersion) -> ModelVersion | None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from datasets.preprocessing.normalization import normalize
 from datasets.preprocessing.strokes import Strokes, rasterize, transform
+from training.augmenting.ways import places_of
 
 CANVAS = 280  # canvas units
 
@@ -17,7 +18,7 @@ def placed(
     """Return the drawing turned clockwise, its longer side `size` units, centred on `place`, with a pen of `pen`."""
     angle = np.deg2rad(degrees)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ turn.T
+    points = places_of(drawing) @ turn.T
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = size / (extent.max() or 1.0)
     offset = np.array(place) - scale * (low + extent / 2)

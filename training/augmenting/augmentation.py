@@ -18,6 +18,7 @@ from training.augmenting.elastic import pulls, shares
 from training.augmenting.redrawing import redrawn
 from training.augmenting.simplification import simplified
 from training.augmenting.unfinished import without_end
+from training.augmenting.ways import places_of
 
 Seed = int | tuple[int, ...]
 Images = npt.NDArray[np.uint8]
@@ -143,7 +144,7 @@ def _dots(generator: np.random.Generator, count: int, settings: Augmentation) ->
 
 def _pulled(drawing: Strokes, pulled: Matrices) -> Strokes:
     """Return the drawing with its parts pulled out of their places, by shares of its longer side."""
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
+    points = places_of(drawing)
     low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max()) or 1.0
     places = iter((points + extent * (shares((points - low) / extent) @ pulled)).tolist())
     strokes = [

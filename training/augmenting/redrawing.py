@@ -12,6 +12,7 @@ from datasets.errors import InvalidInput
 from datasets.preprocessing.normalization import normalize
 from datasets.preprocessing.strokes import Strokes, rasterize, transform
 from training.augmenting.dotted import dotted
+from training.augmenting.ways import places_of
 
 CANVAS_SYMBOL = 100.0  # canvas units of the longer side: 5 for each pixel of the result
 ANY_PEN = (0.0, np.inf)
@@ -40,7 +41,7 @@ def redrawn(
 def _on_small_canvas(
     drawing: Strokes, shape: npt.NDArray[np.float64], pen: float, pen_ratios: tuple[float, float]
 ) -> Strokes:
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points]) @ shape.T
+    points = places_of(drawing) @ shape.T
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     width = drawing.widest_pen
     extent = max(size.max(), width)  # a dot has no size but that of its pen

@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.preprocessing.strokes import Stroke, Strokes
+from training.augmenting.ways import places_of
 
 TOLERANCE = 0.005  # of the drawing's longer side: a tenth of a pixel of 20
 
 
 def simplified(drawing: Strokes) -> Strokes:
     """Return the drawing without the points that lie on the way between others, after Ramer-Douglas-Peucker."""
-    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
+    points = places_of(drawing)
     tolerance = TOLERANCE * float(np.ptp(points, axis=0).max())
     return replace(drawing, strokes=tuple(_simplified(stroke, tolerance) for stroke in drawing.strokes))
 

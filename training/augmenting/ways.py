@@ -1,9 +1,14 @@
-"""The way of the pen along a stroke."""
+"""Where the pen was, and its way along a stroke."""
 
 import numpy as np
 import numpy.typing as npt
 
-from datasets.preprocessing.strokes import Stroke
+from datasets.preprocessing.strokes import Stroke, Strokes
+
+
+def places_of(drawing: Strokes) -> npt.NDArray[np.float64]:
+    """Return all places where the pen was, (n, 2), in canvas units."""
+    return np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
 
 
 def way_of(stroke: Stroke) -> npt.NDArray[np.float64]:

@@ -5,14 +5,17 @@ from typing import Any
 from training.models import ModelVersion
 
 
-def ancestors_of(trunk: ModelVersion | None) -> list[dict[str, Any]]:
-    """Return the version that another starts from, the one that this started from, and so on: as its figures keep them.
+def ancestors_of(version: ModelVersion) -> list[dict[str, Any]]:
+    """Return what a version started from, what that started from, and so on: as its figures keep them.
 
     Those before a starter version are not in this database; its own figures know them.
     """
-    if trunk is None:
-        return []
-    return [_as_kept(trunk), *(trunk.metrics.get("ancestors") or ancestors_of(trunk.trunk))]
+    return version.metrics.get("ancestors") or line_of(version.trunk)
+
+
+def line_of(trunk: ModelVersion | None) -> list[dict[str, Any]]:
+    """Return the same of a version that will start from `trunk`: that one, and its own ancestors."""
+    return [] if trunk is None else [_as_kept(trunk), *ancestors_of(trunk)]
 
 
 def without_numbers(ancestors: list[dict[str, Any]]) -> list[dict[str, Any]]:
