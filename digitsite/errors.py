@@ -145,9 +145,12 @@ def _page_of_a_service_away(request: HttpRequest, headers: dict[str, str]) -> Ht
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={**headers, **again})
 
 
-def page_of_a_service_away(*, reloads: bool) -> str:
-    """Return the page, in the language of the moment; `reloads`: it says that it loads itself anew."""
-    return render_to_string("503.html", {"reloads": reloads})
+def page_of_a_service_away(*, reloads: bool, whole_site: bool = False) -> str:
+    """Return the page, in the language of the moment.
+
+    `reloads`: it says that it loads itself anew; `whole_site`: that the board is away as well, unless it is open.
+    """
+    return render_to_string("503.html", {"reloads": reloads, "whole_site": whole_site})
 
 
 def _throw_away(request: HttpRequest) -> None:

@@ -49,4 +49,5 @@ def test_the_pages_of_a_service_away_are_there_in_each_language(tmp_path: Path, 
     pages = {file.name: file.read_text() for file in (tmp_path / "away").iterdir()}
     assert set(pages) == {f"{language}{kind}.html" for language in ("en", "de", "fr") for kind in ("", "-unsent")}
     assert 'lang="de"' in pages["de.html"] and "loads itself anew" in pages["en.html"]
+    assert all("The site is away" in pages[f"en{kind}.html"] for kind in ("", "-unsent")), "the board is away as well"
     assert "was not taken in" in pages["en-unsent.html"] and "loads itself anew" not in pages["en-unsent.html"]

@@ -60,7 +60,8 @@ class Command(BaseCommand):
         for language, _ in settings.LANGUAGES:
             with translation.override(language):
                 for name, reloads in ((language, True), (f"{language}-unsent", False)):
-                    (folder / f"{name}.html").write_text(page_of_a_service_away(reloads=reloads))
+                    page = page_of_a_service_away(reloads=reloads, whole_site=True)
+                    (folder / f"{name}.html").write_text(page)
 
 
 def _fingerprint() -> str:
