@@ -7,7 +7,7 @@ from tests.training.pictures import digits, fitted_small
 from training import networks
 from training.errors import Cancelled, TrainingError
 from training.learning.checkpoints import FitState
-from training.learning.epochs import best_epoch
+from training.learning.epochs import EpochFigures, best_epoch
 from training.learning.feeding import batches, class_weights
 from training.learning.fitting import FitSettings, fit
 
@@ -43,9 +43,30 @@ def test_the_weights_of_the_best_epoch_are_left():
     settings = FitSettings(epochs=5, batch_size=20, learning_rate=1.0, seed=5)  # too high: it gets worse
     history = fit(network, digits(4), digits(1, first=100), settings, on_epoch=lambda _: seen.append(_bias(network)))
     best = best_epoch(history)
-    assert best.validation_loss == min(figures.validation_loss for figures in history)
+    assert best.calibrated_loss == min(figures.calibrated_loss for figures in history)
     assert best is not history[-1]
     assert np.array_equal(_bias(network), seen[best.epoch - 1])
+
+
+def test_an_epoch_that_reads_better_is_best_though_label_smoothing_has_made_it_more_doubtful():
+    early = EpochFigures(1, 0.2, 0.94, 0.050, 0.9934, seconds=1.0, calibrated_loss=0.030)
+    late = replace(early, epoch=2, validation_loss=0.057, validation_accuracy=0.9958, calibrated_loss=0.019)
+    assert best_epoch([early, late]) is late
+
+
+def test_in_the_history_of_an_older_version_the_plain_loss_decides():
+    older = [EpochFigures(epoch, 0.2, 0.94, loss, 0.99, seconds=1.0) for epoch, loss in ((1, 0.05), (2, 0.06))]
+    assert best_epoch(older) is older[0]
+
+
+def test_the_validation_figures_are_those_of_the_network_that_is_left():
+    settings = replace(QUICK, label_smoothing=0.2)
+    network, (*_, last) = _fit(settings)
+    images, classes = digits(1, first=100)
+    answers = network.predict(images[..., None].astype(np.float32), verbose=0)
+    assert last.validation_accuracy == (answers.argmax(axis=1) == classes).mean()
+    assert last.validation_loss == pytest.approx(-np.log(answers[np.arange(len(classes)), classes]).mean(), rel=1e-4)
+    assert last.calibrated_loss < last.validation_loss
 
 
 def _bias(network):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.training.factories import make_version
+from training.learning.epochs import EpochFigures
 from training.models import ModelVersion, PublishEvent
 from training.versions import registry
 from training.versions.seeds import publish_best
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.django_db
 
 def of_seed(seed: int, loss: float, *, champion: int | None, passed: bool, needs_person: bool = False) -> ModelVersion:
     gate = {"passed": passed, "needs_person": needs_person, "reasons": [], "champion": champion}
-    return make_version(config={"seed": seed}, metrics={"history": [{"validation_loss": loss}], "gate": gate})
+    figures = EpochFigures(1, 0.1, 0.9, loss, 0.9, seconds=1.0, calibrated_loss=loss / 2)
+    return make_version(config={"seed": seed}, metrics={"history": [figures.to_json()], "gate": gate})
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ class RunConfig:
     optimizer: str = Optimizer.ADAMW.value
     learning_rate: float = 2e-3  # with `one_cycle` the peak
     one_cycle: bool = True  # the rate rises, then falls to almost nothing; otherwise it stays
-    patience: int = 6  # stop after so many epochs without a better validation loss
+    patience: int = 6  # stop after so many epochs without a better validation loss, calibrated
     balance: str = Balance.WEIGHTS.value
     copies: int = 4  # augmented copies of each drawing, beside the drawing itself
     seed: int = 1

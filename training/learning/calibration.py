@@ -37,9 +37,27 @@ def calibrate(network: "keras.Model", validation: Labelled) -> float | None:
 
 def best_temperature(probabilities: Floats, classes: npt.NDArray[np.integer]) -> float:
     """Return the temperature under which probabilities `(n, c)` have the least log loss."""
-    logits = np.log(np.maximum(probabilities.astype(np.float64), SMALLEST_PROBABILITY))
-    losses = [_log_loss(logits / temperature, classes) for temperature in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    return float(TEMPERATURES[int(np.argmin(_losses(probabilities, classes)))])
+
+
+def log_loss(probabilities: Floats, classes: npt.NDArray[np.integer]) -> float:
+    """Return the mean log loss of probabilities `(n, c)` as they are."""
+    return _log_loss(_logits(probabilities), classes)
+
+
+def calibrated_loss(probabilities: Floats, classes: npt.NDArray[np.integer]) -> float:
+    """Return the log loss that probabilities `(n, c)` have under their best temperature."""
+    return min(_losses(probabilities, classes))
+
+
+def _losses(probabilities: Floats, classes: npt.NDArray[np.integer]) -> list[float]:
+    """Return the log loss under each of the temperatures."""
+    logits = _logits(probabilities)
+    return [_log_loss(logits / temperature, classes) for temperature in TEMPERATURES]
+
+
+def _logits(probabilities: Floats) -> Floats:
+    return np.log(np.maximum(probabilities.astype(np.float64), SMALLEST_PROBABILITY))
 
 
 def _log_loss(logits: Floats, classes: npt.NDArray[np.integer]) -> float:

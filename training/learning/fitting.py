@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from training import sentences
 from training.augmenting.configuration import Balance, Optimizer
 from training.errors import Cancelled, TrainingError
 from training.learning.averaging import Averaging
+from training.learning.calibration import calibrated_loss, log_loss
 from training.learning.checkpoints import FitState
 from training.learning.epochs import EpochFigures, best_epoch
-from training.learning.feeding import Labelled, as_floats, batches, features, one_hot
+from training.learning.feeding import Floats, Inputs, Labelled, as_floats, batches, features
 from training.networks import HEAD, TRUNK
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class FitSettings:
     label_smoothing: float = 0.05
     weight_decay: float = 0.01  # of AdamW
     warm_up: float = 0.2  # the share of all steps in which the learning rate rises
-    patience: int = 6  # stop after so many epochs without a better validation loss
+    patience: int = 6  # stop after so many epochs without a better validation loss, calibrated
     averaging: float = 0.0  # of the weights, over so many of the last epochs; what is validated and left is the mean
     images_per_epoch: int | None = None
 
@@ -92,11 +95,20 @@ def fit(
         epoch, started = len(history), time.monotonic()
         loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs, averaging)
         with averaging.in_place():
-            validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
+            answers = _answers(network, validation[0], pulse, (epoch + 1) / settings.epochs)
             validated_weights = network.get_weights()
         rate = float(network.optimizer.learning_rate)
         seconds = time.monotonic() - started
-        figures = EpochFigures(epoch + 1, loss, accuracy, *validated, seconds=seconds, learning_rate=rate)
+        figures = EpochFigures(
+            epoch + 1,
+            loss,
+            accuracy,
+            validation_loss=log_loss(answers, validation[1]),
+            validation_accuracy=float((answers.argmax(axis=1) == validation[1]).mean()),
+            seconds=seconds,
+            learning_rate=rate,
+            calibrated_loss=calibrated_loss(answers, validation[1]),
+        )
         history.append(figures)
         if best_epoch(history) is figures:
             best_weights = validated_weights
@@ -205,17 +217,13 @@ def _train(
     return mean.loss_and_accuracy()
 
 
-def _validate(network: "keras.Model", data: Labelled, pulse: _Pulse, progress: float) -> tuple[float, float]:
-    """Return log loss and accuracy on data that is not trained on."""
-    inputs, labels = data
-    mean = _Mean()
+def _answers(network: "keras.Model", inputs: Inputs, pulse: _Pulse, progress: float) -> Floats:
+    """Return the probabilities `(n, c)` that the network gives to what it is not trained on."""
+    answers = []
     for start in range(0, len(inputs), VALIDATION_BATCH):
-        part = slice(start, start + VALIDATION_BATCH)
-        targets = one_hot(labels[part], network.output_shape[-1])
-        figures = network.test_on_batch(as_floats(inputs[part]), targets, return_dict=True)
-        mean.add(figures, len(targets))
+        answers.append(network.predict_on_batch(as_floats(inputs[start : start + VALIDATION_BATCH])))
         pulse.beat(progress)
-    return mean.loss_and_accuracy()
+    return np.concatenate(answers)
 
 
 class _Mean:

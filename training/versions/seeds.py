@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from training.learning.epochs import EpochFigures, deciding_loss
 from training.models import ModelVersion
 from training.models.choices import PublishPolicy
 from training.versions import registry
 
 
 def validation_loss(version: ModelVersion) -> float:
-    """Return the log loss on validation of the epoch whose weights the version has."""
-    return min(float(epoch["validation_loss"]) for epoch in version.metrics["history"])
+    """Return the log loss on validation, calibrated, of the epoch whose weights the version has."""
+    return min(deciding_loss(EpochFigures.from_json(figures)) for figures in version.metrics["history"])
 
 
 def best_on_validation(versions: Sequence[ModelVersion]) -> ModelVersion:
