@@ -8,6 +8,7 @@ from training.learning.fitting import FitSettings, fit
 
 SHAPES = [
     ("light", [(28, 28, 16)] * 2 + [(14, 14, 32)] * 2 + [(7, 7, 96)] * 2, []),
+    ("wide", [(28, 28, 16)] * 2 + [(14, 14, 48)] * 2 + [(7, 7, 128)] * 3, []),
     ("compact", [(28, 28, 32)] * 2 + [(14, 14, 64)] * 2 + [(7, 7, 128)] * 2, []),
     ("four-conv", [(26, 26, 32), (24, 24, 32), (10, 10, 64), (8, 8, 64)], [512]),
     ("small", [(26, 26, 32), (11, 11, 64)], []),
@@ -32,6 +33,7 @@ def shapes(network):
     ("name", "parameters"),
     [
         ("light", 128_986),
+        ("wide", 383_642),
         ("compact", 289_066),
         ("four-conv", 594_922),
         ("small", 34_826),
@@ -52,7 +54,9 @@ def test_architectures_have_the_layers_that_their_names_stand_for(name, convolut
     assert shapes(network) == expected
 
 
-@pytest.mark.parametrize(("name", "features"), [("light", 96), ("compact", 128), ("small", 1600), ("dense", 128)])
+@pytest.mark.parametrize(
+    ("name", "features"), [("light", 96), ("wide", 128), ("compact", 128), ("small", 1600), ("dense", 128)]
+)
 def test_trunks_end_in_features_that_another_head_can_take(name, features):
     assert networks.build(name, 10).get_layer("trunk").output_shape == (None, features)
 

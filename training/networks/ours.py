@@ -1,4 +1,4 @@
-"""Our own architectures: three pairs of 3x3 convolutions and global pooling, in two widths."""
+"""Our own architectures: three stages of 3x3 convolutions and global pooling, in several widths."""
 
 from typing import TYPE_CHECKING
 
@@ -9,20 +9,26 @@ if TYPE_CHECKING:
 
 
 def light(classes: int) -> "keras.Model":
-    return _pairs_of_convs(16, 32, 96, classes)
+    return _stages([16, 16], [32, 32], [96, 96], classes=classes)
 
 
 def compact(classes: int) -> "keras.Model":
-    return _pairs_of_convs(32, 64, 128, classes)
+    return _stages([32, 32], [64, 64], [128, 128], classes=classes)
 
 
-def _pairs_of_convs(first: int, second: int, third: int, classes: int) -> "keras.Model":
-    """Three pairs of 3x3 convolutions of so many filters, with pooling between and behind them."""
+def wide(classes: int) -> "keras.Model":
+    """Most of its filters are where the image is smallest, and they cost least."""
+    return _stages([16, 16], [48, 48], [128, 128, 128], classes=classes)
+
+
+def _stages(first: list[int], second: list[int], third: list[int], *, classes: int) -> "keras.Model":
+    """Three stages of 3x3 convolutions of so many filters each, with pooling between and behind them."""
     from keras import layers
 
-    trunk = [*_normalized_conv(first), *_normalized_conv(first), layers.MaxPooling2D()]
-    trunk += [*_normalized_conv(second), *_normalized_conv(second), layers.MaxPooling2D()]
-    trunk += [*_normalized_conv(third), *_normalized_conv(third), layers.GlobalAveragePooling2D()]
+    trunk = [layer for filters in first for layer in _normalized_conv(filters)]
+    for stage in (second, third):
+        trunk += [layers.MaxPooling2D(), *(layer for filters in stage for layer in _normalized_conv(filters))]
+    trunk.append(layers.GlobalAveragePooling2D())
     return two_parts(trunk, [layers.Dropout(0.3), layers.Dense(classes, activation="softmax")])
 
 
