@@ -20,6 +20,7 @@ from benchmarks.quality import (
     refusal,
     results,
     robustness,
+    shapes,
     speed,
     unseen_symbols,
     while_drawing,
@@ -29,7 +30,7 @@ from tests.paths import DATA
 from training.models import Network
 
 MODULES = (
-    accuracy, robustness, while_drawing, refusal, speed, mistakes,
+    accuracy, shapes, robustness, while_drawing, refusal, speed, mistakes,
     baselines, architectures, crowd_sizes, unseen_symbols,
 )  # fmt: skip
 PARTS = [module.PART for module in MODULES]
@@ -44,7 +45,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--digits", action="append", type=_subject, default=[], metavar="NAME=FILE.tflite")
     parser.add_argument("--digit-or-not", action="append", type=_subject, default=[], metavar="NAME=FILE.tflite")
     parser.add_argument("--most", type=int, help="drawings (crowd-sizes: sizes) at most, for a quick look")
-    parser.add_argument("--architectures", default="light,compact,four-conv,small,codelab,crowd,dense")
+    parser.add_argument("--architectures", default="light,wide,compact,four-conv,small,codelab,crowd,dense")
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--copies", type=int, default=7)

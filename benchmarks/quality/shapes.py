@@ -1,7 +1,8 @@
 """The shapes of one digit: crossed sevens, ones with a flag or a foot, slashed zeros, open fours, hooked nines.
 
-Which shape a drawing has follows from its strokes by plain geometry; `shapes FOLDER` draws what each rule finds:
-`python -m benchmarks.quality.shapes FOLDER`. Digits of UNIPEN's test people without `ibm`, after the review of labels.
+Digits of UNIPEN's test people without `ibm`, after the review of labels. Which shape one has follows from its strokes
+by plain geometry, which is right of most: `python -m benchmarks.quality.shapes FOLDER` draws what each rule finds.
+MNIST has no strokes.
 """
 
 import sys
@@ -27,9 +28,10 @@ STEPS = 60  # places along a stroke
 BAR_BETWEEN = (0.25, 0.8)  # of the height of a seven: where the middle of its bar is
 BAR_HEIGHT = 0.45  # at most, of the same
 SLASH = 0.6  # at least, of the longer side of a zero, from one end of a stroke to the other
+STRAIGHT = 0.9  # at least, of the pen's way, from one end of a stroke to the other
 ASIDE = 0.15  # of its length: how far the ends of a one reach to the side
 FOOT = 0.85  # of its length: from there on it is the foot
-CLOSED = 0.2  # of the height of a four: nearer than that, its first stroke begins at the other one
+CLOSED = 0.2  # of the height of a four: nearer than that, its first stroke begins at the down-stroke
 HOOKED = 0.35  # of the width of a nine, from the left: where a tail ends that runs back under the loop
 
 Places = NDArray[np.float64]
@@ -61,10 +63,15 @@ def with_flag_or_foot(drawing: Strokes) -> bool:
 
 
 def slashed(drawing: Strokes) -> bool:
-    """Whether a zero has a line through it: a stroke, not the first one, whose ends are far apart."""
+    """Whether a zero has a line through it: a long straight stroke, not the first one."""
     longer = np.ptp(places_of(drawing), axis=0).max()
-    strokes = (_places(stroke) for stroke in drawing.strokes[1:])
-    return any(np.hypot(*(places[-1] - places[0])) > SLASH * longer for places in strokes)
+    return any(_reach(stroke) > max(SLASH * longer, STRAIGHT * way_of(stroke)[-1]) for stroke in drawing.strokes[1:])
+
+
+def _reach(stroke: Stroke) -> float:
+    """Return how far apart the ends of a stroke are."""
+    places = _places(stroke)
+    return float(np.hypot(*(places[-1] - places[0])))
 
 
 def closed(drawing: Strokes) -> bool:
@@ -103,7 +110,7 @@ def of_people(bench: Bench) -> dict[str, Drawings]:
     found = {}
     for label, (*names, _) in RULES.items():
         one = digits.at(np.flatnonzero(digits.classes == int(label)))
-        shapes = np.array([shape_of(label, record.strokes) for record in one.records if record.strokes])
+        shapes = np.array([shape_of(label, record.strokes) for record in one.records if record.strokes], str)
         found |= {f"{label}, {name}": one.at(np.flatnonzero(shapes == name)) for name in names}
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality import blind, crowd_sizes, results, review, unseen_symbols, while_drawing
+from benchmarks.quality import blind, crowd_sizes, results, review, shapes, unseen_symbols, while_drawing
 from benchmarks.quality.__main__ import main
 from benchmarks.quality.accuracy import of_digits
 from benchmarks.quality.bench import Bench, Part
@@ -222,6 +222,38 @@ def test_answers_that_change_while_somebody_draws_are_counted():
     assert while_drawing.changes(answers).tolist() == [3, 0, 0]
     assert while_drawing.first_right(answers, sevens).tolist() == [1, 0, 4]
     assert while_drawing.settled(answers, sevens).tolist() == [3, 0, 4]
+
+
+def of_lines(*lines: list[tuple[int, int]]):
+    strokes = [{"points": [list(point) for point in line], "pen": 8} for line in lines]
+    return parse_strokes({"width": 280, "height": 280, "strokes": strokes})
+
+
+SEVEN, ZERO = [(60, 40), (200, 40), (120, 240)], [(140, 40), (80, 140), (140, 240), (200, 140), (142, 41)]
+ARM, DOWN = [(140, 40), (60, 160), (220, 160)], [(150, 40), (150, 240)]
+NINE = [(180, 70), (120, 40), (100, 90), (180, 80)]
+
+
+@pytest.mark.parametrize(
+    ("label", "lines", "shape"),
+    [
+        ("7", [SEVEN], "plain"),
+        ("7", [SEVEN, [(100, 140), (200, 135)]], "crossed"),
+        ("7", [SEVEN[:2], SEVEN[1:]], "plain"),
+        ("1", [[(150, 40), (140, 240)]], "a line"),
+        ("1", [[(80, 110), (150, 40), (150, 240)]], "with a flag or a foot"),
+        ("1", [[(150, 40), (150, 240)], [(100, 240), (200, 240)]], "with a flag or a foot"),
+        ("0", [ZERO], "plain"),
+        ("0", [ZERO[:3], ZERO[2:]], "plain"),
+        ("0", [ZERO, [(210, 50), (70, 230)]], "slashed"),
+        ("4", [ARM, DOWN], "closed"),
+        ("4", [[(70, 40), *ARM[1:]], DOWN], "open"),
+        ("9", [[*NINE, (175, 240)]], "tail straight down"),
+        ("9", [[*NINE, (175, 200), (105, 240)]], "tail hooked to the left"),
+    ],
+)
+def test_shapes_follow_from_the_strokes(label, lines, shape):
+    assert shapes.shape_of(label, of_lines(*lines)) == shape
 
 
 def test_a_single_mistake_among_thousands_has_its_colour_and_number_in_the_matrix():
