@@ -1,8 +1,8 @@
 """Digit or not: what is let in and what is turned away at a certainty of 0.5.
 
-What no person could tell from a digit by its shape (the letter O), and dots that the data has blown up to full size,
-stand apart. Scribbles and doodles are made here: no public data set at hand has what people draw when they are asked
-for a digit and do not want to.
+What no person could tell from a digit by its shape (the letter O, a plain line), and dots that the data has blown up
+to full size, stand apart. Scribbles and doodles are made here: no public data set at hand has what people draw when
+they are asked for a digit and do not want to.
 """
 
 from collections import defaultdict
@@ -50,8 +50,11 @@ def digits_of(bench: Bench) -> dict[str, Drawings]:
 
 def others_of(everything: Drawings) -> dict[str, Drawings]:
     """Return what is no digit, apart from what nobody could tell from one."""
+    of_clear_symbols = everything.where(lambda record: not unipen.is_ambiguous(record.symbol))
     return {
-        "letters and symbols": everything.where(lambda record: not record.ambiguous),
+        "letters and symbols": of_clear_symbols.where(lambda record: not record.ambiguous),
+        "the same, plain lines too (not counted)": of_clear_symbols,
+        "plain lines (not counted)": of_clear_symbols.where(lambda record: record.ambiguous),
         "look-alikes (not counted)": everything.where(lambda record: record.symbol in unipen.LOOK_LIKE_DIGITS),
         "blown-up dots (not counted)": everything.where(lambda record: record.symbol in unipen.WITHOUT_SHAPE),
     }

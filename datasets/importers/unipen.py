@@ -12,9 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from datasets.errors import InvalidInput
 from datasets.importers import NOT_A_DIGIT, ImportedDrawing, SkippedRecord, jsonlines, split_by_hash
 from datasets.importers.canvas import on_canvas
+from datasets.preprocessing.strokes import Strokes
 
 SOURCE = "unipen"
 FILES = ("digits", "uppercase", "lowercase", "symbols")
@@ -22,6 +25,8 @@ SPLITS = Path(__file__).with_name("unipen_splits.json")
 
 LOOK_LIKE_DIGITS = frozenset("OoIliSsZzBbqgQD|")
 WITHOUT_SHAPE = frozenset(".,'\"`")  # the data has them blown up to full size: a dot becomes a scribble
+STRAIGHT_WITHIN = 0.1  # of its length: how far a plain line may stray to the side
+UPRIGHT_WITHIN = 50.0  # degrees: how far it may lean
 
 
 def read(folder: Path, *, limit: int | None = None) -> Iterator[ImportedDrawing | SkippedRecord]:
@@ -40,6 +45,23 @@ def count(folder: Path, *, limit: int | None = None) -> int:
 def is_ambiguous(symbol: str) -> bool:
     """Return whether the shape of this character does not tell it from a digit, or tells nothing."""
     return symbol in LOOK_LIKE_DIGITS or symbol in WITHOUT_SHAPE
+
+
+def is_plain_line(drawing: Strokes) -> bool:
+    """Return whether somebody drew one upright line and nothing else.
+
+    Most ones are just that, by whatever writer; so are slashes, and letters of which all other strokes are missing.
+    """
+    if len(drawing.strokes) != 1:
+        return False
+    places = np.array([point[:2] for point in drawing.strokes[0].points])
+    top, foot = places[places[:, 1].argmin()], places[places[:, 1].argmax()]
+    across, down = foot - top
+    length = np.hypot(across, down)
+    if not down or abs(across) > np.tan(np.deg2rad(UPRIGHT_WITHIN)) * down:
+        return False
+    astray = np.abs((places - top) @ np.array([-down, across])) / length
+    return bool(astray.max() <= STRAIGHT_WITHIN * length)
 
 
 def split_of(writer: str) -> str:
@@ -81,7 +103,7 @@ def _drawing(name: str, number: int, record: dict[str, Any]) -> ImportedDrawing 
         kind="strokes",
         strokes=strokes,
         symbol=symbol,
-        ambiguous=not is_digit and is_ambiguous(symbol),
+        ambiguous=not is_digit and (is_ambiguous(symbol) or is_plain_line(strokes)),
         collection=str(record.get("source", "")),
     )
 

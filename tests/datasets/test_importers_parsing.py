@@ -208,6 +208,25 @@ def test_letters_and_symbols_are_no_digits_and_the_unclear_ones_say_so(tmp_path)
     assert unipen.count(tmp_path) == 9
 
 
+@pytest.mark.parametrize(
+    ("strokes", "is_line"),
+    [
+        ([[[100, 0], [100, 255]]], True),
+        ([[[0, 255], [120, 130], [250, 0]]], True),  # a slash, drawn upwards
+        ([[[0, 0], [255, 60]]], False),  # it lies
+        ([[[0, 100], [255, 100]]], False),
+        ([[[60, 0], [0, 130], [60, 255]]], False),  # a bracket
+        ([[[100, 0], [100, 255]], [[40, 100], [160, 100]]], False),  # a plus
+        ([[[5, 5]]], False),
+    ],
+)
+def test_what_is_but_an_upright_line_cannot_be_told_from_a_one(tmp_path, strokes, is_line):
+    write_lines(tmp_path, "lowercase", line("t", strokes=strokes))
+    write_lines(tmp_path, "digits", line("1", strokes=strokes))
+    one, letter = unipen.read(tmp_path)
+    assert (one.ambiguous, letter.ambiguous) == (False, is_line)
+
+
 def test_a_seven_is_never_ambiguous(tmp_path):
     write_lines(tmp_path, "digits", *(line(digit) for digit in "0123456789"))
     assert not any(record.ambiguous for record in unipen.read(tmp_path))
