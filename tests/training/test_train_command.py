@@ -36,9 +36,13 @@ def test_of_several_seeds_the_best_on_validation_is_published(capsys) -> None:
     call_command("train", "digits", *quick, "--seeds=1,2,3", "--publish=always")
     versions = list(ModelVersion.objects.order_by("number"))
     assert [version.config["seed"] for version in versions] == [1, 2, 3]
-    losses = [version.metrics["history"][0]["validation_loss"] for version in versions]
-    assert registry.published("digits") == versions[losses.index(min(losses))]
+    losses = [version.metrics["history"][0]["calibrated_loss"] for version in versions]
+    best = registry.published("digits")
+    assert best == versions[losses.index(min(losses))]
     assert f"{min(losses):.4f}" in capsys.readouterr().out
+    errors = [1 - version.metrics["accuracy"] for version in versions]
+    assert f"test: {sum(errors) / 3:.2%} wrong in the mean, {min(errors):.2%} to " in best.card
+    assert [row["seed"] for row in best.metrics["seeds"]] == [1, 2, 3]
 
 
 def test_of_several_seeds_none_is_published_when_none_passes(capsys) -> None:

@@ -113,7 +113,20 @@ def _measured(network: str, figures: dict[str, Any]) -> str:
             f"others are refused; where 95% of the others are refused, {found['kept_at_95_refused']:.2%} of the digits "
             f"are kept (ROC AUC {found['roc_auc']:.4f}).",
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_seeds(figures.get("seeds", []))])
+
+
+def _seeds(rows: list[dict[str, Any]]) -> list[str]:
+    """Say how all versions did that differ by their seed alone."""
+    if not rows:
+        return []
+    numbers = ", ".join(str(row["seed"]) for row in rows)
+    lines = ["", f"Trained with the seeds {numbers}, of which the validation drawings choose; over all of them:", ""]
+    for name in rows[0]["accuracy"]:
+        errors = [1 - row["accuracy"][name] for row in rows]
+        mean = sum(errors) / len(errors)
+        lines.append(f"- {name}: {mean:.2%} wrong in the mean, {min(errors):.2%} to {max(errors):.2%}")
+    return lines
 
 
 def _stands(robustness: dict[str, Any]) -> str:

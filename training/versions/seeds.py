@@ -8,6 +8,7 @@ from training.learning.epochs import EpochFigures, deciding_loss
 from training.models import ModelVersion
 from training.models.choices import PublishPolicy
 from training.versions import registry
+from training.versions.cards import write_card
 
 
 def validation_loss(version: ModelVersion) -> float:
@@ -18,6 +19,23 @@ def validation_loss(version: ModelVersion) -> float:
 def best_on_validation(versions: Sequence[ModelVersion]) -> ModelVersion:
     """Return the version with the least log loss on validation."""
     return min(versions, key=validation_loss)
+
+
+@transaction.atomic
+def tell_each_of_all(versions: Sequence[ModelVersion]) -> None:
+    """Write into each version's figures and card how all of them did: one alone may have had luck."""
+    rows = [
+        {
+            "seed": _seed(version),
+            "validation_loss": validation_loss(version),
+            "accuracy": {name: part["accuracy"] for name, part in version.metrics["by_source"].items()},
+        }
+        for version in versions
+    ]
+    for version in versions:
+        version.metrics = {**version.metrics, "seeds": rows}
+        version.card = write_card(version.network, version.architecture, str(version.dataset_version), version.metrics)
+        version.save(update_fields=["metrics", "card"])
 
 
 @transaction.atomic

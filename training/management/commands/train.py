@@ -48,6 +48,7 @@ class Command(BaseCommand):
         versions = [
             self._train({**options, "seed": seed, "publish": PublishPolicy.ASK.value}).model_version for seed in chosen
         ]
+        seeds.tell_each_of_all(versions)
         self.stdout.write(self.style.SUCCESS(seeds.publish_best(versions, options["publish"])))
 
     def _train(self, options: dict[str, Any]) -> TrainingRun:
