@@ -86,11 +86,11 @@ def _largest_hand(drawings: Sequence[ImportedDrawing]) -> list[list[ImportedDraw
 def _fitted(train: Sequence[ImportedDrawing], validation: Sequence[ImportedDrawing]) -> tuple[LiteRTNetwork, int]:
     """Augment, fit and export as a run does; return what would ship, and on how many images it was trained."""
     drawings = _selection(train)
-    images, origins = expand(drawings, CONFIG, 0)
+    made = expand(drawings, CONFIG, 0)
     network = networks.build(ARCHITECTURE, 10, seed=CONFIG.seed)
     held_out = _labelled(validation)
-    fit(network, (images, drawings.classes[origins]), held_out, fit_settings(CONFIG))
-    return LiteRTNetwork(export(network, held_out[0]).tflite_bytes), len(images)
+    fit(network, (made.images, made.classes), held_out, fit_settings(CONFIG))
+    return LiteRTNetwork(export(network, held_out[0]).tflite_bytes), len(made.images)
 
 
 def _labelled(drawings: Sequence[ImportedDrawing]) -> Labelled:

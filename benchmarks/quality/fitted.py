@@ -43,13 +43,13 @@ def fitted(
     """Train a new network, or go on with `start`; `images_per_epoch` sets how long, however many drawings there are."""
     began = time.monotonic()
     drawings = train.selection(role)
-    images, origins = expand(drawings, config, 0)
+    made = expand(drawings, config, 0, role)
     held_out = validation.selection(role)
     network = start or networks.build(architecture, 10, seed=config.seed)
     settings = fit_settings(config, images_per_epoch=images_per_epoch)
-    fit(network, (images, drawings.classes[origins]), (held_out.images, held_out.classes), settings)
+    fit(network, (made.images, made.classes), (held_out.images, held_out.classes), settings)
     if config.calibrate:
         calibrate(network, (held_out.images, held_out.classes))
     exported = export(network, held_out.images[:2000]).tflite_bytes
     seconds = time.monotonic() - began
-    return Fitted(LiteRTNetwork(exported), network.count_params(), len(exported), len(images), seconds)
+    return Fitted(LiteRTNetwork(exported), network.count_params(), len(exported), len(made.images), seconds)

@@ -60,6 +60,10 @@ AUGMENTATION_NUMBERS = {
         _("Share of the copies that lack their end, so that half a digit is read while somebody draws; 0: none."),
     ),
     "dotted": (_("Dotted copies"), _("Share of the copies that are rows of dots instead of lines; 0: none.")),
+    "outliers": (
+        _("Outliers"),
+        _("For digit-or-not: tangles and doodles made up by chance, as a share of the copies; 0: none."),
+    ),
 }
 
 

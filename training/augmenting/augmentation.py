@@ -35,6 +35,7 @@ LIMITS = {
     "elastic": (0.0, 4.0),
     "unfinished": (0.0, 0.5),
     "dotted": (0.0, 0.5),
+    "outliers": (0.0, 1.0),
 }
 BLOCK = 64  # images at a time: their floats stay in the processor's cache, which is 1.5 times as fast
 PADDED = SIDE + 3  # one pixel of paper before, two behind: nothing outside needs a test of its own
@@ -58,6 +59,7 @@ class Augmentation:
     elastic: float = 0.0  # pixels of 28 that a part of the drawing is pulled out of its place
     unfinished: float = 0.0  # share of the copies that lack their end, for the same
     dotted: float = 0.0  # share of the copies that are rows of dots, for the same
+    outliers: float = 0.0  # made-up drawings that are no digits, as a share of those copies: for digit-or-not alone
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():

@@ -5,21 +5,26 @@ the same training set.
 """
 
 import io
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from datasets.labels import Label
 from datasets.models import Split
 from datasets.models.versions import DatasetItemQuerySet
 from training import selection
 from training.augmenting.augmentation import augment_images, augment_strokes
 from training.augmenting.configuration import RunConfig
-from training.models import AugmentationShard, TrainingRun
-from training.selection import Selection
+from training.augmenting.outliers import made_up
+from training.models import AugmentationShard, Network, TrainingRun
+from training.selection import Selection, class_of
 from training.versions import artifacts
 
 SHARD_IMAGES = 5000  # some seconds of work: what a worker that dies or is cancelled loses
 HASH = "S64"  # a SHA-256 in hexadecimal
+OUTLIERS = 1  # sets their randomness apart from that of the copies
 
 
 def plan_shards(run: TrainingRun) -> list[AugmentationShard]:
@@ -39,37 +44,53 @@ def plan_shards(run: TrainingRun) -> list[AugmentationShard]:
 def augment(shard: AugmentationShard) -> tuple[str, str]:
     """Make the shard's images, store them, and return the file's path and SHA-256."""
     drawings = selection.load(_drawings_of(shard), shard.run.network, with_strokes=True)
-    images, origins = expand(drawings, RunConfig.from_json(shard.run.config), shard.index)
+    made = expand(drawings, RunConfig.from_json(shard.run.config), shard.index, shard.run.network)
     file = io.BytesIO()
     np.savez(
         file,
-        images=images,
-        classes=drawings.classes[origins],
-        origins=origins,
+        images=made.images,
+        classes=made.classes,
+        origins=made.origins,
         hashes=np.array(drawings.hashes, HASH),
     )
     return artifacts.write(f"{shards_of(shard.run)}/part-{shard.index:05}.npz", file.getvalue())
 
 
-def expand(drawings: Selection, config: RunConfig, index: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
-    """Return the drawings and their augmented copies, (n * (copies + 1), 28, 28), and of which drawing each is.
+@dataclass(frozen=True)
+class Expanded:
+    """What drawings became."""
+
+    images: npt.NDArray[np.uint8]  # (n, 28, 28)
+    classes: npt.NDArray[np.uint8]  # (n,)
+    origins: npt.NDArray[np.intp]  # (n,): which of the drawings each was made from
+
+
+def expand(drawings: Selection, config: RunConfig, index: int, network: str = Network.DIGITS) -> Expanded:
+    """Return the drawings, their augmented copies and, for digit-or-not, outliers where they are asked for.
 
     Those that can be drawn again (`selection.redrawable`) are turned and scaled as vectors, with thinner and thicker
     pens; the others are turned, zoomed and shifted as images.
     """
-    seed = (config.seed, index)
+    seed, settings = (config.seed, index), config.augmentation
     vector = np.array([strokes is not None for strokes in drawings.strokes], bool)
     strokes = [strokes for strokes in drawings.strokes if strokes is not None]
     parts = [drawings.images]
     origins = [np.arange(len(drawings))]
     if config.copies and strokes:
-        parts.append(augment_strokes(strokes, copies=config.copies, seed=seed, settings=config.augmentation))
+        parts.append(augment_strokes(strokes, copies=config.copies, seed=seed, settings=settings))
         origins.append(np.repeat(np.flatnonzero(vector), config.copies))
     if config.copies and not vector.all():
         images = drawings.images[~vector]
-        parts.append(augment_images(images, copies=config.copies, seed=seed, settings=config.augmentation))
+        parts.append(augment_images(images, copies=config.copies, seed=seed, settings=settings))
         origins.append(np.repeat(np.flatnonzero(~vector), config.copies))
-    return np.concatenate(parts), np.concatenate(origins)
+    classes = [drawings.classes[np.concatenate(origins)]]
+    if network == Network.DIGIT_OR_NOT and strokes and settings.outliers:
+        count = round(settings.outliers * config.copies * len(strokes))
+        images, places = made_up(strokes, count, np.random.default_rng((*seed, OUTLIERS)))
+        parts.append(images)
+        origins.append(np.flatnonzero(vector)[places])
+        classes.append(np.full(count, class_of(network, Label.NOT_A_DIGIT), np.uint8))
+    return Expanded(np.concatenate(parts), np.concatenate(classes), np.concatenate(origins))
 
 
 def load_shards(run: TrainingRun) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -78,7 +99,9 @@ def load_shards(run: TrainingRun) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
     Without those of drawings that were deleted since: nothing is learned from them any more.
     """
     assert run.dataset_version is not None  # noqa: S101
-    most = run.dataset_version.count(Split.TRAIN) * (RunConfig.from_json(run.config).copies + 1)
+    config = RunConfig.from_json(run.config)
+    of_each = 1 + config.copies * (1 + config.augmentation.outliers)
+    most = math.ceil(run.dataset_version.count(Split.TRAIN) * of_each) + run.shards.count()  # each rounds for itself
     images, classes = np.empty((most, 28, 28), np.uint8), np.empty(most, np.uint8)  # once: they may be gigabytes
     filled = 0
     for shard in run.shards.order_by("index"):

@@ -47,6 +47,7 @@ SETTINGS: dict[str, Text] = {
     "elastic": gettext_lazy("elastic distortion, pixels"),
     "unfinished": gettext_lazy("share of unfinished copies"),
     "dotted": gettext_lazy("share of dotted copies"),
+    "outliers": gettext_lazy("made-up outliers, as a share of the copies"),
 }
 
 PARTS: dict[str, Text] = {"trunk": gettext_lazy("trunk"), "head": gettext_lazy("head")}

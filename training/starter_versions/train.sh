@@ -14,7 +14,8 @@ train() { $manage train "$@" --sources mnist,unipen --seeds "$seeds" --publish a
 $manage migrate --verbosity 0
 $manage import_drawings mnist "$data/mnist"
 $manage import_drawings unipen "$data/unipen"
-train digits --architecture wide --copies 20 --epochs 2 --learning-rate 3e-3 --averaging 0.1 --label-smoothing 0.02 \
+train digits --architecture wide --copies 41 --epochs 1 --learning-rate 3e-3 --averaging 0.1 --label-smoothing 0.02 \
     --zoom 0.12 --shear 0.15 --shift 2 --elastic 0.7 --pen-high 5 --dotted 0.1 --unfinished 0.03
-train digit-or-not --fine-tune --copies 8 --epochs 2 --averaging 0.1 --pen-high 4 --elastic 0.8 --dotted 0.05
+train digit-or-not --fine-tune --copies 16 --epochs 1 --averaging 0.1 --pen-high 4 --elastic 0.8 --dotted 0.05 \
+    --outliers 0.1
 $manage export_starter_versions

@@ -1,0 +1,124 @@
+"""Made-up drawings that are no digits: tangles, heaps, and figures of lines and arcs.
+
+No collection has all that people draw when they are asked for a digit. A network that has seen such outliers turns away
+others as well (Hendrycks, Mazeika and Dietterich 2019, "outlier exposure"), which it would otherwise take for the digit
+that they resemble most.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from datasets.preprocessing.normalization import SIDE
+from datasets.preprocessing.strokes import Stroke, Strokes
+from training.augmenting.redrawing import redrawn
+from training.augmenting.ways import places_of
+
+PEN_RATIOS = (0.02, 0.15)  # of pen to longer side
+CANVAS = 280  # canvas units
+STEPS = 16  # of a curve between two places
+
+Places = npt.NDArray[np.float64]
+Images = npt.NDArray[np.uint8]
+
+
+def made_up(
+    drawings: Sequence[Strokes], count: int, generator: np.random.Generator
+) -> tuple[Images, npt.NDArray[np.integer]]:
+    """Return `uint8 (count, 28, 28)`, and which of the drawings each was made from, or beside."""
+    origins = generator.integers(0, len(drawings), count)
+    pens = np.exp(generator.uniform(*np.log(PEN_RATIOS), count))
+    images = np.empty((count, SIDE, SIDE), np.uint8)
+    for place, origin in enumerate(origins):
+        outlier = KINDS[generator.integers(len(KINDS))](generator, drawings[origin])
+        images[place] = redrawn(outlier, np.eye(2), 1.0, pen_ratios=(pens[place], pens[place]))
+    return images, origins
+
+
+def tangle(generator: np.random.Generator, _: Strokes) -> Strokes:
+    """A pen that goes smoothly from place to place and crosses its own way."""
+    return _drawing([_curve(generator.random((generator.integers(6, 16), 2)))])
+
+
+def heap(generator: np.random.Generator, drawing: Strokes) -> Strokes:
+    """A drawing, and itself again on top of it, turned and of another size."""
+    middle = places_of(drawing).mean(axis=0)
+    lines = [_places(stroke) for stroke in drawing.strokes]
+    for _ in range(generator.integers(1, 3)):
+        turn = _turn(generator.uniform(math.radians(50), math.radians(310))) * generator.uniform(0.6, 1.2)
+        aside = generator.uniform(-0.25, 0.25, 2) * np.ptp(places_of(drawing), axis=0)
+        lines += [(_places(stroke) - middle) @ turn.T + middle + aside for stroke in drawing.strokes]
+    return _drawing(lines)
+
+
+def figure(generator: np.random.Generator, _: Strokes) -> Strokes:
+    """Some arcs, polygons and lines, each in a place of its own: what houses, faces and flowers are made of."""
+    parts = [PARTS[generator.integers(len(PARTS))](generator) for _ in range(generator.integers(3, 7))]
+    return _drawing([part * generator.uniform(0.3, 0.9, 2) + generator.uniform(0, 0.5, 2) for part in parts])
+
+
+def hatching(generator: np.random.Generator, _: Strokes) -> Strokes:
+    """To and fro, or round and round, in one go."""
+    turns = int(generator.integers(4, 12))
+    if generator.random() < 0.5:
+        rows = np.arange(2 * turns)
+        across = rows % 2 + generator.uniform(-0.2, 0.2, len(rows))
+        line = np.column_stack([across, rows / len(rows) * generator.uniform(0.5, 2)])
+    else:
+        angles = np.linspace(0, 2 * math.pi * turns, STEPS * turns)
+        radius = np.linspace(1, generator.uniform(0.1, 1), len(angles))
+        line = np.column_stack([radius * np.cos(angles), radius * np.sin(angles) * generator.uniform(0.4, 1)])
+        line += np.outer(angles, generator.uniform(0, 0.15, 2))
+    return _drawing([line @ _turn(generator.uniform(0, 2 * math.pi)).T])
+
+
+KINDS: list[Callable[[np.random.Generator, Strokes], Strokes]] = [tangle, heap, figure, hatching]
+
+
+def _arc(generator: np.random.Generator) -> Places:
+    """Return a circle, or a part of one."""
+    start, whole = generator.uniform(0, 2 * math.pi), generator.random() < 0.5
+    angles = np.linspace(start, start + (2 * math.pi if whole else generator.uniform(2, 5)), 3 * STEPS)
+    return np.column_stack([1 + np.cos(angles), 1 + np.sin(angles)]) / 2
+
+
+def _polygon(generator: np.random.Generator) -> Places:
+    """Return a closed line through three to five places around a middle."""
+    angles = np.sort(generator.uniform(0, 2 * math.pi, generator.integers(3, 6)))
+    corners = np.column_stack([1 + np.cos(angles), 1 + np.sin(angles)]) / 2
+    return np.concatenate([corners, corners[:1]])
+
+
+def _line(generator: np.random.Generator) -> Places:
+    return generator.random((generator.integers(2, 4), 2))
+
+
+PARTS: list[Callable[[np.random.Generator], Places]] = [_arc, _polygon, _line]
+
+
+def _curve(corners: Places) -> Places:
+    """Return a smooth way through all corners (Catmull and Rom 1974)."""
+    ends = np.concatenate([corners[:1], corners, corners[-1:]])
+    a, b, c, d = ends[:-3], ends[1:-2], ends[2:-1], ends[3:]
+    t = np.linspace(0, 1, STEPS, endpoint=False)[:, None, None]
+    way = (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3) / 2
+    return np.concatenate([way.transpose(1, 0, 2).reshape(-1, 2), corners[-1:]])
+
+
+def _turn(angle: float) -> Places:
+    return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+
+
+def _places(stroke: Stroke) -> Places:
+    return np.array([point[:2] for point in stroke.points])
+
+
+def _drawing(lines: Sequence[Places]) -> Strokes:
+    """Return lines of any size as strokes on a canvas."""
+    everything = np.concatenate(lines)
+    low, extent = everything.min(axis=0), float(np.ptp(everything, axis=0).max()) or 1.0
+    scaled = [(line - low) / extent * CANVAS for line in lines]
+    strokes = tuple(Stroke(tuple(map(tuple, line.tolist())), pen=1.0) for line in scaled)
+    return Strokes(CANVAS, CANVAS, strokes)
