@@ -108,9 +108,9 @@ def train(run: TrainingRun, report: Reporter) -> Outcome:
         on_state=report.keep,
         resume=report.resumed(),
     )
-    temperature = calibrate(network, (validation.images, validation.classes)) if config.calibrate else None
-    if temperature:
-        report.note(f"certainty fitted to the validation drawings: temperature {temperature:.2f}")
+    scaling = calibrate(network, (validation.images, validation.classes)) if config.calibrate else None
+    if scaling:
+        report.note(f"certainty fitted to the validation drawings: {scaling}")
 
     report.step(sentences.EXPORTING, 0.9)
     exported = export(network, _spread(validation.images, MOST_PROBES))

@@ -4,7 +4,7 @@ import pytest
 from tests.training.pictures import digits, fitted_small
 from training import networks
 from training.judging.evaluation import calibration_error
-from training.learning.calibration import best_temperature, calibrate
+from training.learning.calibration import FEWEST, Scaling, best_scaling, best_temperature, calibrate
 from training.learning.feeding import as_floats
 
 
@@ -27,10 +27,10 @@ def test_the_temperature_is_in_the_last_layer_and_changes_no_answer():
     network = networks.load(networks.dump(fitted_small()[0]))
     images, classes = digits(60, first=300)
     before = network.predict(as_floats(images), verbose=0)
-    temperature = calibrate(network, (images, classes))
+    scaling = calibrate(network, (images, classes))
     after = network.predict(as_floats(images), verbose=0)
-    assert temperature is not None
-    sharpened = before.astype(float) ** (1 / temperature)
+    assert scaling is not None and not scaling.bias
+    sharpened = before.astype(float) ** (1 / scaling.temperature)
     assert after == pytest.approx(sharpened / sharpened.sum(axis=1, keepdims=True), abs=1e-4)
     assert np.array_equal(after.argmax(axis=1), before.argmax(axis=1))
     assert calibration_error(after, classes) <= calibration_error(before, classes)
@@ -41,3 +41,43 @@ def test_a_few_drawings_say_nothing_about_certainty():
     before = network.get_weights()
     assert calibrate(network, digits(2, first=300)) is None
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(network.get_weights(), before, strict=True))
+
+
+def favouring(n=40_000, temperature=0.7, bias=-1.5):
+    """Return probabilities of a reader of two classes who is too doubtful, and favours the first one."""
+    generator = np.random.default_rng(2)
+    logits = generator.normal(0, 3, n)
+    classes = (1 / (1 + np.exp(-logits)) > generator.random(n)).astype(int)
+    second = 1 / (1 + np.exp(-(logits + bias) * temperature))
+    return np.column_stack([1 - second, second]), classes
+
+
+def test_of_two_classes_neither_is_favoured_afterwards():
+    scaling = best_scaling(*favouring())
+    assert scaling.temperature == pytest.approx(0.7, rel=0.05)
+    assert scaling.bias == pytest.approx(1.5, abs=0.1)
+
+
+def test_both_classes_count_the_same_however_many_there_are_of_each():
+    probabilities, classes = favouring(bias=0.0)
+    few = np.concatenate([np.flatnonzero(classes == 1)[:1000], np.flatnonzero(classes == 0)])
+    assert best_scaling(probabilities[few], classes[few]).bias == pytest.approx(0, abs=0.15)
+
+
+def test_a_bias_is_in_the_last_layer_of_a_network_of_two_classes():
+    network = networks.transfer(fitted_small()[0], 2, fine_tune=False, seed=1)
+    images, classes = digits(60, first=300)
+    assert len(images) >= FEWEST
+    is_low = (classes < 5).astype(int)
+    before = network.predict(as_floats(images), verbose=0).astype(float)
+    scaling = calibrate(network, (images, is_low))
+    after = network.predict(as_floats(images), verbose=0)
+    logits = np.diff(np.log(before), axis=1)[:, 0] / scaling.temperature + scaling.bias
+    assert scaling.bias and after[:, 1] == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-4)
+    assert "bias" in str(scaling)
+
+
+def test_where_the_drawings_of_one_class_are_missing_there_is_no_bias():
+    probabilities, _ = favouring(1000)
+    assert isinstance(best_scaling(probabilities, np.ones(1000, int)), Scaling)
+    assert best_scaling(probabilities, np.ones(1000, int)).bias == 0

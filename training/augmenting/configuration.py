@@ -50,7 +50,7 @@ class RunConfig:
     seed: int = 1
     label_smoothing: float = 0.05
     averaging: float = 0.0  # of the weights, over so many of the last epochs; 0: the weights as they are
-    calibrate: bool = True  # fit a temperature on validation, where there are enough drawings
+    calibrate: bool = True  # fit its certainty to validation, where there are enough drawings
     fine_tune: bool = False  # digit-or-not: train the trunk as well, not only the new layers
     augmentation: Augmentation = field(default_factory=Augmentation)
 
