@@ -131,11 +131,9 @@ def test_an_exported_version_names_the_digits_version_that_it_descends_from(sett
     assert ancestors[2:] == facts[0]["metrics"]["ancestors"], "what a starter version knows of those before it"
     assert not any("gate" in fact["metrics"] for fact in facts), "what it was compared with is not there elsewhere"
     images, epochs = digits.metrics["training_images"], len(digits.metrics["history"])
-    assert "starts from an earlier version of digit-or-not (" in facts[1]["card"]
-    assert (
-        f"and that from an earlier version of digits ({images:,} training images, {epochs} epochs in "
-        in facts[1]["card"]
-    )
+    card, effort = facts[1]["card"], f"{images:,} training images, {epochs} epoch"
+    assert "starts from an earlier version of digit-or-not (" in card
+    assert f"and that from an earlier version of digits ({effort}" in card
 
 
 COPIED = [
