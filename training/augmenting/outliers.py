@@ -29,7 +29,8 @@ def made_up(
 ) -> tuple[Images, npt.NDArray[np.integer]]:
     """Return `uint8 (count, 28, 28)`, and which of the drawings each was made from, or beside."""
     origins = generator.integers(0, len(drawings), count)
-    pens = np.exp(generator.uniform(*np.log(PEN_RATIOS), count))
+    thin, thick = PEN_RATIOS
+    pens = np.exp(generator.uniform(math.log(thin), math.log(thick), count))
     images = np.empty((count, SIDE, SIDE), np.uint8)
     for place, origin in enumerate(origins):
         outlier = KINDS[generator.integers(len(KINDS))](generator, drawings[origin])
