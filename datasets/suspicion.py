@@ -3,7 +3,8 @@
 Evidence about one drawing is a weight: the natural logarithm of how much more often vandals leave such a drawing than
 honest people do. The figures behind the weights: 750 UNIPEN digits by 200 people, and 1,200 scribbles of four kinds
 under random labels, both read by the networks that ship with the project; rounded towards caution. Who claims that his
-drawing is no digit is believed, unless the networks are sure that it is one.
+drawing is no digit is believed, unless the networks are sure that it is one; that alone says little, as they are of
+every fifth honest one (O, l, a plain line), so that those on which they agree count for him.
 
 One drawing proves nothing. A group (what came from one address, say) is a mixture of two kinds of hands, and how large
 the share of vandals in it is follows from the weights of all (expectation maximization). The share then is what is to
@@ -57,7 +58,7 @@ def weights(
         default=0.0,
     )
     drawn = np.select([travel < 4, travel < MOST_TRAVEL, travel >= MOST_TRAVEL], [-0.6, 1.5, 3.5], default=0.0)
-    as_none = np.where((is_digit >= 0.9) & (confidence >= 0.9), 1.0, 0.0)
+    as_none = np.select([(is_digit >= 0.9) & (confidence >= 0.9), is_digit < ACCEPTED_FROM], [1.0, -1.0], default=0.0)
     return np.where(claims_digit, np.clip(read + drawn, -MOST_OF_ONE, MOST_OF_ONE), as_none)
 
 

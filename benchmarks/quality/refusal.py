@@ -51,13 +51,14 @@ def digits_of(bench: Bench) -> dict[str, Drawings]:
 def others_of(everything: Drawings) -> dict[str, Drawings]:
     """Return what is no digit, apart from what nobody could tell from one."""
     of_clear_symbols = everything.where(lambda record: not unipen.is_ambiguous(record.symbol))
-    return {
+    sets = {
         "letters and symbols": of_clear_symbols.where(lambda record: not record.ambiguous),
         "the same, plain lines too (not counted)": of_clear_symbols,
         "plain lines (not counted)": of_clear_symbols.where(lambda record: record.ambiguous),
         "look-alikes (not counted)": everything.where(lambda record: record.symbol in unipen.LOOK_LIKE_DIGITS),
         "blown-up dots (not counted)": everything.where(lambda record: record.symbol in unipen.WITHOUT_SHAPE),
     }
+    return {name: drawings for name, drawings in sets.items() if len(drawings)}
 
 
 def made_up(make: Callable[[int], dict[str, Any]]) -> NDArray[np.uint8]:

@@ -86,7 +86,7 @@ def test_versions_answer_one_drawing_beside_each_other(
     cards = page.locator("[data-answers] .card")
     expect(cards).to_have_count(1)
     expect(cards.first.locator("[data-answer]")).to_have_text("7")
-    page.get_by_label("1 · light (live)").last.check()
+    page.get_by_label("1 · wide (live)").last.check()
     expect(cards).to_have_count(2)
     expect(cards.last.locator("[data-answer]")).to_have_text("digit")
     page.get_by_role("button", name="Clear").click()
