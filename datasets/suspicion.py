@@ -4,7 +4,7 @@ Evidence about one drawing is a weight: the natural logarithm of how much more o
 honest people do. The figures behind the weights: 750 UNIPEN digits by 200 people, and 1,200 scribbles of four kinds
 under random labels, both read by the networks that ship with the project; rounded towards caution. Who claims that his
 drawing is no digit is believed, unless the networks are sure that it is one; that alone says little, as they are of
-every fifth honest one (O, l, a plain line), so that those on which they agree count for him.
+every sixth honest one (O, l, a plain line), so that those on which they agree count for him.
 
 One drawing proves nothing. A group (what came from one address, say) is a mixture of two kinds of hands, and how large
 the share of vandals in it is follows from the weights of all (expectation maximization). The share then is what is to
