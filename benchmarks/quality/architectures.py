@@ -50,7 +50,7 @@ def show(figures: Figures) -> str:
                 f"{first['parameters']:,}",
                 f"{first['bytes']:,}",
                 len(runs),
-                *(f"{percent(1 - np.mean(found))} (sd {percent(np.std(found))})" for found in means.values()),
+                *(_error(found) for found in means.values()),
                 f"{np.mean([run['seconds'] for run in runs]) / 60:.0f}",
             ]
         )
@@ -58,6 +58,12 @@ def show(figures: Figures) -> str:
     heads = ["architecture", "parameters", "bytes", "seeds", *(f"error, {name}" for name in sets), "minutes"]
     about = f"{figures['training']:,} drawings, {figures['copies']} copies of each, {figures['epochs']} epochs."
     return f"{about} Means over the seeds.\n\n{table(heads, rows)}"
+
+
+def _error(accuracies: list[float]) -> str:
+    """Return the mean error and, over several seeds, its standard deviation."""
+    spread = f" (sd {percent(np.std(accuracies))})" if len(accuracies) > 1 else ""
+    return percent(1 - np.mean(accuracies)) + spread
 
 
 PART = Part("architectures", "Architectures, trained the same way", measure, show, trains=True)
