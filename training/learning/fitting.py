@@ -20,7 +20,7 @@ from training.learning.averaging import Averaging
 from training.learning.calibration import calibrated_loss, log_loss
 from training.learning.checkpoints import FitState
 from training.learning.epochs import EpochFigures, best_epoch
-from training.learning.feeding import Floats, Inputs, Labelled, as_floats, batches, features
+from training.learning.feeding import Labelled, as_floats, batches, features
 from training.networks import HEAD, TRUNK
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ def fit(
     """
     _check(train, validation)
     pulse = _Pulse(heartbeat)
-    if _has_frozen_trunk(network):
-        trunk, network = network.get_layer(TRUNK), network.get_layer(HEAD)
-        train = features(trunk, train, lambda share: pulse.beat(TRUNK_SHARE * share))
-        pulse.start = TRUNK_SHARE
-        validation = features(trunk, validation, lambda share: pulse.beat(0.0))
+    network, train, validation = _without_frozen_trunk(network, train, validation, pulse)
     size = min(settings.batch_size, len(train[0]))
     steps = max(1, (settings.images_per_epoch or len(train[0])) // size)
     _compile(network, settings, steps * settings.epochs)
@@ -83,32 +79,19 @@ def fit(
     if resume is not None:
         best_weights, history = resume.best_weights, list(resume.history)
         resume.restore(network)
-    averaging = Averaging(
-        network,
-        settings.averaging * steps,
-        average=resume.average if resume else None,
-        step=steps * len(history),
-    )
-    skip = steps * len(history)
-    fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=skip)
+    done = steps * len(history)
+    average = resume.average if resume else None
+    averaging = Averaging(network, settings.averaging * steps, average=average, step=done)
+    fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=done)
     while not _enough(history, settings):
         epoch, started = len(history), time.monotonic()
         loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs, averaging)
         with averaging.in_place():
-            answers = _answers(network, validation[0], pulse, (epoch + 1) / settings.epochs)
+            validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
             validated_weights = network.get_weights()
         rate = float(network.optimizer.learning_rate)
         seconds = time.monotonic() - started
-        figures = EpochFigures(
-            epoch + 1,
-            loss,
-            accuracy,
-            validation_loss=log_loss(answers, validation[1]),
-            validation_accuracy=float((answers.argmax(axis=1) == validation[1]).mean()),
-            seconds=seconds,
-            learning_rate=rate,
-            calibrated_loss=calibrated_loss(answers, validation[1]),
-        )
+        figures = EpochFigures(epoch + 1, loss, accuracy, **validated, seconds=seconds, learning_rate=rate)
         history.append(figures)
         if best_epoch(history) is figures:
             best_weights = validated_weights
@@ -137,6 +120,18 @@ class _Pulse:
         if time.monotonic() >= self._due:
             _stop_if_false(self._heartbeat(self.start + (1 - self.start) * progress))
             self._due = time.monotonic() + HEARTBEAT_SECONDS
+
+
+def _without_frozen_trunk(
+    network: "keras.Model", train: Labelled, validation: Labelled, pulse: _Pulse
+) -> "tuple[keras.Model, Labelled, Labelled]":
+    """Return what there is to fit, and its data: behind a frozen trunk, which runs once, the head on its features."""
+    if not _has_frozen_trunk(network):
+        return network, train, validation
+    trunk = network.get_layer(TRUNK)
+    train = features(trunk, train, lambda share: pulse.beat(TRUNK_SHARE * share))
+    pulse.start = TRUNK_SHARE
+    return network.get_layer(HEAD), train, features(trunk, validation, lambda share: pulse.beat(0.0))
 
 
 def _has_frozen_trunk(network: "keras.Model") -> bool:
@@ -217,13 +212,19 @@ def _train(
     return mean.loss_and_accuracy()
 
 
-def _answers(network: "keras.Model", inputs: Inputs, pulse: _Pulse, progress: float) -> Floats:
-    """Return the probabilities `(n, c)` that the network gives to what it is not trained on."""
-    answers = []
+def _validate(network: "keras.Model", data: Labelled, pulse: _Pulse, progress: float) -> dict[str, float]:
+    """Return the figures of `EpochFigures` on data that is not trained on."""
+    inputs, classes = data
+    parts = []
     for start in range(0, len(inputs), VALIDATION_BATCH):
-        answers.append(network.predict_on_batch(as_floats(inputs[start : start + VALIDATION_BATCH])))
+        parts.append(network.predict_on_batch(as_floats(inputs[start : start + VALIDATION_BATCH])))
         pulse.beat(progress)
-    return np.concatenate(answers)
+    answers = np.concatenate(parts)
+    return {
+        "validation_loss": log_loss(answers, classes),
+        "validation_accuracy": float((answers.argmax(axis=1) == classes).mean()),
+        "calibrated_loss": calibrated_loss(answers, classes),
+    }
 
 
 class _Mean:
