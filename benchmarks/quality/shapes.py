@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quality import robustness
 from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings
 from benchmarks.quality.markdown import table, with_interval
@@ -21,8 +22,7 @@ from benchmarks.quality.review import after_review
 from benchmarks.quality.sheets import write_sheets
 from datasets.preprocessing.strokes import Stroke, Strokes, rasterize
 from tests.paths import DATA
-from training.augmenting.ways import places_along, places_of, way_of
-from training.judging.evaluation import wilson_interval
+from training.augmenting.ways import places_along, places_in, places_of, way_of
 
 STEPS = 60  # places along a stroke
 BAR_BETWEEN = (0.25, 0.8)  # of the height of a seven: where the middle of its bar is
@@ -41,7 +41,7 @@ def crossed(drawing: Strokes) -> bool:
     """Whether a seven has a bar: a flat stroke, not the first one, half-way down."""
     everything = places_of(drawing)
     top, height = everything[:, 1].min(), np.ptp(everything[:, 1])
-    return any(_is_bar(_places(stroke), top, height) for stroke in drawing.strokes[1:])
+    return any(_is_bar(places_in(stroke), top, height) for stroke in drawing.strokes[1:])
 
 
 def _is_bar(places: Places, top: float, height: float) -> bool:
@@ -70,7 +70,7 @@ def slashed(drawing: Strokes) -> bool:
 
 def _reach(stroke: Stroke) -> float:
     """Return how far apart the ends of a stroke are."""
-    places = _places(stroke)
+    places = places_in(stroke)
     return float(np.hypot(*(places[-1] - places[0])))
 
 
@@ -112,25 +112,18 @@ def of_people(bench: Bench) -> dict[str, Drawings]:
         one = digits.at(np.flatnonzero(digits.classes == int(label)))
         shapes = np.array([shape_of(label, record.strokes) for record in one.records if record.strokes], str)
         found |= {f"{label}, {name}": one.at(np.flatnonzero(shapes == name)) for name in names}
-    return found
+    return {name: drawings for name, drawings in found.items() if len(drawings)}
 
 
 def measure(bench: Bench) -> Figures:
     shapes = of_people(bench)
     return {
-        subject.name: {name: _share(subject.network, drawings) for name, drawings in shapes.items()}
+        subject.name: {
+            name: {"n": len(drawings), **robustness.of(subject.network, drawings.images, drawings)}
+            for name, drawings in shapes.items()
+        }
         for subject in bench.digits
     }
-
-
-def _share(network: Any, drawings: Drawings) -> dict[str, Any]:
-    right = int((network.predict_many(drawings.images).argmax(axis=1) == drawings.classes).sum())
-    n = len(drawings)
-    return {"n": n, "right": right, "interval": wilson_interval(right, n)}
-
-
-def _places(stroke: Stroke) -> Places:
-    return np.array([point[:2] for point in stroke.points])
 
 
 def _along(stroke: Stroke) -> Places:
@@ -148,7 +141,7 @@ def show(figures: Figures) -> str:
 
 
 def _cell(found: dict[str, Any]) -> str:
-    return with_interval(found["right"] / found["n"], found["interval"]) if found["n"] else "-"
+    return with_interval(found["accuracy"], found["interval"])
 
 
 PART = Part("shapes", "Digits by their shapes", measure, show)

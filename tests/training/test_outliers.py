@@ -8,7 +8,7 @@ from datasets.preprocessing.strokes import rasterize
 from tests.training.pictures import drawn
 from training.augmenting.augmentation import Augmentation
 from training.augmenting.configuration import RunConfig
-from training.augmenting.outliers import KINDS, made_up
+from training.augmenting.outliers import KINDS, heap, made_up
 from training.augmenting.shards import expand
 from training.selection import Selection
 
@@ -45,7 +45,6 @@ def test_each_kind_lies_on_its_canvas(kind):
 
 def test_a_heap_has_the_drawing_in_it_more_than_once():
     drawings = drawn(1)
-    (heap,) = [kind for kind in KINDS if kind.__name__ == "heap"]
     for drawing in drawings:
         count, left_over = divmod(len(heap(np.random.default_rng(1), drawing).strokes), len(drawing.strokes))
         assert count in (2, 3) and not left_over

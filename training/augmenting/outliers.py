@@ -14,7 +14,7 @@ import numpy.typing as npt
 from datasets.preprocessing.normalization import SIDE
 from datasets.preprocessing.strokes import Stroke, Strokes
 from training.augmenting.redrawing import redrawn
-from training.augmenting.ways import places_of
+from training.augmenting.ways import places_in, places_of
 
 PEN_RATIOS = (0.02, 0.15)  # of pen to longer side
 CANVAS = 280  # canvas units
@@ -45,12 +45,14 @@ def tangle(generator: np.random.Generator, _: Strokes) -> Strokes:
 
 def heap(generator: np.random.Generator, drawing: Strokes) -> Strokes:
     """A drawing, and itself again on top of it, turned and of another size."""
-    middle = places_of(drawing).mean(axis=0)
-    lines = [_places(stroke) for stroke in drawing.strokes]
+    everything = places_of(drawing)
+    middle, extent = everything.mean(axis=0), np.ptp(everything, axis=0)
+    own = [places_in(stroke) for stroke in drawing.strokes]
+    lines = list(own)
     for _ in range(generator.integers(1, 3)):
         turn = _turn(generator.uniform(math.radians(50), math.radians(310))) * generator.uniform(0.6, 1.2)
-        aside = generator.uniform(-0.25, 0.25, 2) * np.ptp(places_of(drawing), axis=0)
-        lines += [(_places(stroke) - middle) @ turn.T + middle + aside for stroke in drawing.strokes]
+        aside = generator.uniform(-0.25, 0.25, 2) * extent
+        lines += [(line - middle) @ turn.T + middle + aside for line in own]
     return _drawing(lines)
 
 
@@ -110,10 +112,6 @@ def _curve(corners: Places) -> Places:
 
 def _turn(angle: float) -> Places:
     return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-
-
-def _places(stroke: Stroke) -> Places:
-    return np.array([point[:2] for point in stroke.points])
 
 
 def _drawing(lines: Sequence[Places]) -> Strokes:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from datasets.preprocessing.strokes import Stroke, Strokes
-from training.augmenting.ways import places_of
+from training.augmenting.ways import places_in, places_of
 
 TOLERANCE = 0.005  # of the drawing's longer side: a tenth of a pixel of 20
 
@@ -19,7 +19,7 @@ def simplified(drawing: Strokes) -> Strokes:
 
 
 def _simplified(stroke: Stroke, tolerance: float) -> Stroke:
-    path = np.array([point[:2] for point in stroke.points])
+    path = places_in(stroke)
     keep = np.zeros(len(path), bool)
     keep[[0, -1]] = True
     pending = [(0, len(path) - 1)]
