@@ -32,6 +32,7 @@ from benchmarks import (  # noqa: E402  they need tables
     predict,
     site,
     swaps,
+    training_steps,
 )
 
 BENCHMARKS: dict[str, report.Benchmark] = {
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, report.Benchmark] = {
     "browser": browser.run,
     "swaps": swaps.run,
     "augmentation": augmentation.run,
+    "training-steps": training_steps.run,
     "dataset": dataset.run,
 }
 WHEN_NAMED: dict[str, report.Benchmark] = {

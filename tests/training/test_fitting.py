@@ -6,6 +6,7 @@ import pytest
 from tests.training.pictures import digits, fitted_small
 from training import networks
 from training.errors import Cancelled, TrainingError
+from training.learning import acceleration
 from training.learning.checkpoints import FitState
 from training.learning.epochs import EpochFigures, best_epoch
 from training.learning.feeding import batches, class_weights
@@ -135,13 +136,78 @@ def test_what_a_callback_raises_ends_the_fit():
         _fit(on_epoch=on_epoch)
 
 
-def test_an_epoch_can_be_shorter_than_the_data():
-    batches = []
-    network = tiny()
-    train_on_batch = network.train_on_batch
-    network.train_on_batch = lambda *data, **options: batches.append(len(data[0])) or train_on_batch(*data, **options)
-    fit(network, digits(4), digits(1), FitSettings(epochs=2, batch_size=10, images_per_epoch=20, seed=5))
-    assert batches == [10, 10, 10, 10]
+def test_an_epoch_can_be_shorter_than_the_data(monkeypatch):
+    import keras
+
+    sizes, original = [], keras.Model.train_on_batch
+
+    def train_on_batch(self, *data, **options):
+        sizes.append(len(data[0]))
+        return original(self, *data, **options)
+
+    monkeypatch.setattr(keras.Model, "train_on_batch", train_on_batch)
+    fit(tiny(), digits(4), digits(1), FitSettings(epochs=2, batch_size=10, images_per_epoch=20, seed=5))
+    assert sizes == [10, 10, 10, 10]
+
+
+def test_a_network_that_normalizes_is_fitted_as_keras_would(monkeypatch):
+    """The twin's one operation for a normalization, and its gradient, are those of Keras' dozen."""
+    monkeypatch.setattr("training.learning.acceleration.multiplies_in_bfloat16", lambda: False)
+    settings = FitSettings(epochs=2, batch_size=20, learning_rate=1e-3, label_smoothing=0.0, seed=5)
+    outcomes = []
+    for twin_of in (acceleration.quick_twin, lambda network: network):
+        monkeypatch.setattr("training.learning.fitting.quick_twin", twin_of)
+        network = networks.build("light", 10, seed=5)
+        _without_dropout(network)
+        history = fit(network, digits(8), digits(2, first=100), settings)
+        outcomes.append((history, network.get_weights()))
+    (quick, quick_weights), (plain, plain_weights) = outcomes
+    assert [figures.loss for figures in quick] == pytest.approx([figures.loss for figures in plain], rel=1e-3)
+    statistics = [index for index, weights in enumerate(plain_weights) if (weights > 0).all() and weights.ndim == 1]
+    assert statistics, "moving variances"
+    for index in statistics:
+        assert quick_weights[index] == pytest.approx(plain_weights[index], rel=0.02)
+
+
+def _without_dropout(network):
+    for layer in network.get_layer("head").layers:
+        if type(layer).__name__ == "Dropout":
+            layer.rate = 0.0
+
+
+def test_a_normalization_that_is_frozen_keeps_its_statistics_and_the_rest_learns():
+    network = networks.transfer(networks.build("light", 10, seed=1), 2, fine_tune=True, seed=1)
+    before = [np.array(weights) for weights in network.get_weights()]
+    images, classes = digits(8)
+    fit(network, (images, classes // 5), (images, classes // 5), FitSettings(epochs=1, batch_size=20, seed=5))
+    kinds = [variable.path for variable in network.weights]
+    for path, old, new in zip(kinds, before, network.get_weights(), strict=True):
+        assert np.array_equal(old, new) == ("batch_normalization" in path), path
+
+
+def test_what_is_stored_is_made_of_plain_layers_and_answers_as_the_twin_did():
+    network = networks.build("light", 10, seed=1)
+    twin = acceleration.quick_twin(network)
+    fit(network, digits(4), digits(1, first=100), QUICK)
+    twin.set_weights(network.get_weights())
+    again = networks.load(networks.dump(network))
+    images = digits(2, first=200)[0][..., None].astype(np.float32)
+    assert np.abs(again.predict(images, verbose=0) - twin.predict(images, verbose=0)).max() < 1e-5
+
+
+def test_bfloat16_is_for_the_steps_alone(monkeypatch):
+    import tensorflow as tf
+
+    def is_on():
+        return tf.config.optimizer.get_experimental_options().get(acceleration.BFLOAT16, False)
+
+    monkeypatch.setattr(acceleration, "multiplies_in_bfloat16", lambda: True)
+    with acceleration.bfloat16_where_quicker():
+        assert is_on()
+    assert not is_on()
+    monkeypatch.setattr(acceleration, "multiplies_in_bfloat16", lambda: False)
+    with acceleration.bfloat16_where_quicker():
+        assert not is_on()
 
 
 def test_memory_mapped_images_are_taken(tmp_path):
@@ -241,13 +307,22 @@ def test_batches_that_are_skipped_change_none_that_follow():
 
 
 @pytest.mark.parametrize("optimizer", ["adamw", "adam", "rmsprop", "sgd"])
-def test_every_optimizer_learns_at_a_rate_that_stays(optimizer):
+def test_every_optimizer_learns_at_a_rate_that_stays(optimizer, monkeypatch):
+    import keras
+
+    compiled, original = [], keras.Model.compile
+
+    def compile_and_note(self, chosen, *arguments, **options):
+        compiled.append(type(chosen).__name__.lower())
+        return original(self, chosen, *arguments, **options)
+
+    monkeypatch.setattr(keras.Model, "compile", compile_and_note)
     rate = 0.05 if optimizer == "sgd" else 1e-3
     settings = FitSettings(epochs=3, batch_size=20, optimizer=optimizer, one_cycle=False, learning_rate=rate, seed=5)
-    network, history = _fit(settings)
+    _, history = _fit(settings)
     assert history[-1].loss < history[0].loss
     assert [figures.learning_rate for figures in history] == pytest.approx([rate] * 3)
-    assert type(network.optimizer).__name__.lower() == optimizer
+    assert compiled == [optimizer]
 
 
 def test_the_rate_of_a_cycle_rises_and_falls():

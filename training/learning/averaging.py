@@ -3,8 +3,6 @@
 Weights wander about a minimum as long as the learning rate is high; their mean lies nearer to it, and reads better.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from training.learning.checkpoints import Arrays
@@ -32,14 +30,3 @@ class Averaging:
         weights = self._network.get_weights()
         share = max(EVERY / self._step, min(1.0, EVERY / self._over))  # at first: the plain mean
         self.average = [mean + share * (now - mean) for mean, now in zip(self.average or weights, weights, strict=True)]
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """Put the average into the network for a while, to test it or to take it out."""
-        if not self.average:
-            yield
-            return
-        weights = self._network.get_weights()
-        self._network.set_weights(self.average)
-        yield
-        self._network.set_weights(weights)

@@ -2,6 +2,8 @@
 
 A plain loop over batches, rather than `Model.fit`: it is faster on small machines, gives the same batches under the
 same seed, can ask between any two of them whether to go on, and can go on where another process was stopped.
+
+What learns is a quick twin of the network (`acceleration`); the network itself gets the twin's weights.
 """
 
 import math
@@ -16,6 +18,7 @@ import numpy as np
 from training import sentences
 from training.augmenting.configuration import Balance, Optimizer
 from training.errors import Cancelled, TrainingError
+from training.learning.acceleration import bfloat16_where_quicker, quick_twin
 from training.learning.averaging import Averaging
 from training.learning.calibration import calibrated_loss, log_loss
 from training.learning.checkpoints import FitState
@@ -64,39 +67,46 @@ def fit(
     """Fit the network in place, leave the weights of the best epoch in it, and return the figures of all.
 
     `heartbeat(progress)` is called about every 0.3 seconds, between batches, with 0..1, and `on_epoch(figures)` after
-    each epoch. Both can stop the fit, by raising or by returning False, which raises `Cancelled` here. After each epoch
-    `on_state(state)` may call `state()` for all that another process needs to go on from there: given as `resume`,
-    with the same network, data and settings, it takes the same batches as this one would have. Raises
-    `TrainingError` when there is nothing to train or validate on, or when the loss is no number any more.
+    each epoch, when the network has the weights that were validated. Both can stop the fit, by raising or by returning
+    False, which raises `Cancelled` here. After each epoch `on_state(state)` may call `state()` for all that another
+    process needs to go on from there: given as `resume`, with the same network, data and settings, it takes the same
+    batches as this one would have. Raises `TrainingError` when there is nothing to train or validate on, or when the
+    loss is no number any more.
     """
     _check(train, validation)
     pulse = _Pulse(heartbeat)
     network, train, validation = _without_frozen_trunk(network, train, validation, pulse)
     size = min(settings.batch_size, len(train[0]))
     steps = max(1, (settings.images_per_epoch or len(train[0])) // size)
-    _compile(network, settings, steps * settings.epochs)
+    learner = _learner(network, settings, steps * settings.epochs)
     best_weights, history = network.get_weights(), []
     if resume is not None:
         best_weights, history = resume.best_weights, list(resume.history)
-        resume.restore(network)
+        resume.restore(learner)
     done = steps * len(history)
     average = resume.average if resume else None
-    averaging = Averaging(network, settings.averaging * steps, average=average, step=done)
-    fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=done)
+    averaging = Averaging(learner, settings.averaging * steps, average=average, step=done)
+    fed = batches(
+        train,
+        size,
+        network.output_shape[-1],
+        settings.seed,
+        balance=settings.balance,
+        skip=done,
+    )
     while not _enough(history, settings):
         epoch, started = len(history), time.monotonic()
-        loss, accuracy = _train(network, fed, steps, pulse, epoch, settings.epochs, averaging)
-        with averaging.in_place():
-            validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
-            validated_weights = network.get_weights()
-        rate = float(network.optimizer.learning_rate)
+        loss, accuracy = _train(learner, fed, steps, pulse, epoch, settings.epochs, averaging)
+        network.set_weights(averaging.average or learner.get_weights())
+        validated = _validate(network, validation, pulse, (epoch + 1) / settings.epochs)
+        rate = float(learner.optimizer.learning_rate)
         seconds = time.monotonic() - started
         figures = EpochFigures(epoch + 1, loss, accuracy, **validated, seconds=seconds, learning_rate=rate)
         history.append(figures)
         if best_epoch(history) is figures:
-            best_weights = validated_weights
+            best_weights = network.get_weights()
         _stop_if_false(on_epoch(figures))
-        on_state(partial(FitState.of, network, history, best_weights, averaging.average))
+        on_state(partial(FitState.of, learner, history, best_weights, averaging.average))
     network.set_weights(best_weights)
     return history
 
@@ -151,14 +161,17 @@ def _stop_if_false(answer: object) -> None:
         raise Cancelled
 
 
-def _compile(network: "keras.Model", settings: FitSettings, total_steps: int) -> None:
+def _learner(network: "keras.Model", settings: FitSettings, total_steps: int) -> "keras.Model":
+    """Return the network's twin, ready to be trained."""
     import keras
 
     keras.utils.set_random_seed(settings.seed)  # for dropout; the batches have a generator of their own
+    learner = quick_twin(network)
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
     # `metrics` ignore class weights and smoothing: they are what people read. XLA is three times slower on a CPU.
     metrics = [keras.metrics.CategoricalCrossentropy(name="log_loss"), keras.metrics.CategoricalAccuracy("accuracy")]
-    network.compile(_optimizer(settings, total_steps), loss, metrics=metrics, jit_compile=False)
+    learner.compile(_optimizer(settings, total_steps), loss, metrics=metrics, jit_compile=False)
+    return learner
 
 
 def _optimizer(settings: FitSettings, total_steps: int) -> "keras.optimizers.Optimizer":
@@ -191,7 +204,7 @@ def _cycle(settings: FitSettings, total_steps: int) -> "keras.optimizers.schedul
 
 
 def _train(
-    network: "keras.Model",
+    learner: "keras.Model",
     fed: Iterator[Any],
     steps: int,
     pulse: _Pulse,
@@ -203,7 +216,8 @@ def _train(
     mean = _Mean()
     for step in range(steps):
         inputs, targets, weights = next(fed)
-        figures = network.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
+        with bfloat16_where_quicker():
+            figures = learner.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
         if not math.isfinite(figures["loss"]):
             raise TrainingError("diverged", sentences.DIVERGED)
         averaging.after_step()

@@ -1,0 +1,41 @@
+"""Images a second that a fit learns from, against the same network with Keras' own normalization, in float32."""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from statistics import median
+from unittest import mock
+
+import numpy as np
+
+from benchmarks import site
+from benchmarks.report import Figure
+from training import networks
+from training.learning import fitting
+from training.learning.fitting import FitSettings, fit
+
+IMAGES = 6_000
+ROUNDS = 4  # in turns: a machine that slows down slows both
+ARCHITECTURES = ("light", "wide")
+
+
+def run() -> Iterator[Figure]:
+    images = np.resize(site.pictures(1_000), (IMAGES, 28, 28))
+    for architecture in ARCHITECTURES:
+        quick, plain = [], []
+        for _ in range(ROUNDS):
+            quick.append(_images_per_second(architecture, images))
+            with (
+                mock.patch.object(fitting, "quick_twin", lambda network: network),
+                mock.patch.object(fitting, "bfloat16_where_quicker", nullcontext),
+            ):
+                plain.append(_images_per_second(architecture, images))
+        baseline = ("with Keras' normalization, in float32", median(plain))
+        yield Figure(f"a fit of {architecture}", median(quick), "images/s", baseline)
+
+
+def _images_per_second(architecture: str, images: np.ndarray) -> float:
+    """Return the rate of the second epoch: the first one also compiles."""
+    classes = np.arange(len(images), dtype=np.uint8) % 10
+    network = networks.build(architecture, 10)
+    history = fit(network, (images, classes), (images[:100], classes[:100]), FitSettings(epochs=2))
+    return len(images) / history[1].seconds
