@@ -13,6 +13,7 @@ from datasets.preprocessing.ink import ink_from_rgba
 from datasets.preprocessing.normalization import crop_box, normalize, separate_symbols
 from datasets.preprocessing.strokes import Strokes, parse_strokes, rasterize
 from tests.drawings import drawing
+from training.augmenting.dotted import dotted
 
 Case = dict[str, Any]
 
@@ -96,6 +97,7 @@ def upload(seed: int, longest: int = 300) -> NDArray[np.uint8]:
 def _drawn(seed: int, height: int, width: int) -> NDArray[np.uint8]:
     """Return uint8 (height, width): the ink of a drawing, stretched to that size."""
     label = [*"0123456789", "not-a-digit"][seed % 11]
-    ink = rasterize(parse_strokes(drawing(label, seed, pen=6 + seed % 20)))
+    strokes = parse_strokes(drawing(label, seed, pen=6 + seed % 20))
+    ink = rasterize(dotted(strokes, 1.5) if seed % 4 == 3 else strokes)
     rows, columns = np.arange(height) * 280 // height, np.arange(width) * 280 // width
     return ink[rows[:, None], columns]

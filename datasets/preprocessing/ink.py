@@ -18,7 +18,7 @@ LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside in
 SAFE = 0.8  # a line that varies about a level is in pieces there, and whole somewhat below
 BESIDE = 1  # pixel: as far as antialiasing reaches; more would keep the stubs of crossing lines
 ENOUGH = 50  # pixels inside strokes, to tell whether the ink is even
-SPECK = 10  # a piece shorter than 1/10 of the longest is dust
+SPECK = 10  # a piece shorter than 1/10 of the longest is dust, if it is alone: a dot of a dotted line is not
 
 
 def ink_from_rgba(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -113,13 +113,29 @@ def _crosses(marked: NDArray[np.bool_]) -> bool:
 
 
 def _without_specks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return `marked` without pieces far smaller than the largest."""
+    """Return `marked` without pieces that are far smaller than the largest and have nothing beside them."""
     pieces, boxes = _pieces(marked)
-    longest = max((max(box.width, box.height) for box in boxes), default=0)
-    keep = np.array([False, *(max(box.width, box.height) * SPECK >= longest for box in boxes)])
+    lengths = [max(box.width, box.height) for box in boxes]
+    enough = max(lengths, default=0) / SPECK
+    keep = np.array(
+        [
+            False,
+            *(
+                length >= enough or _has_neighbour(pieces, label, box, reach=length)
+                for label, (box, length) in enumerate(zip(boxes, lengths, strict=True), start=1)
+            ),
+        ]
+    )
     cell = _cell(marked)
     kept = np.repeat(np.repeat(keep[pieces], cell, axis=0), cell, axis=1)
     return marked & kept[: marked.shape[0], : marked.shape[1]]
+
+
+def _has_neighbour(pieces: NDArray[np.int64], label: int, box: Box, reach: int) -> bool:
+    """Return whether there is another piece within `reach` cells of the box of this one."""
+    top, left = max(0, box.y - reach), max(0, box.x - reach)
+    around = pieces[top : box.y + box.height + reach, left : box.x + box.width + reach]
+    return bool(((around > 0) & (around != label)).any())
 
 
 def _pieces(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Box]]:

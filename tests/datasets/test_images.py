@@ -290,6 +290,23 @@ def test_dust_is_no_ink(ink):
     assert np.array_equal(ink_from_image(saved(pixels)), ink)
 
 
+def test_dust_inside_a_digit_is_no_ink_either():
+    ink = rasterize(parse_strokes(drawing("0", 1)))
+    pixels = picture(ink)
+    middle = [int(places.mean()) for places in np.nonzero(ink)]
+    assert not ink[middle[0] - 12 : middle[0] + 12, middle[1] - 12 : middle[1] + 12].any()
+    pixels[middle[0] : middle[0] + 3, middle[1] : middle[1] + 3] = 0
+    assert np.array_equal(ink_from_image(saved(pixels)), ink)
+
+
+def test_a_dotted_line_keeps_its_lone_dots_beside_a_long_one():
+    """Where dots touch, or a line has gaps, lone dots are shorter than a tenth of the longest piece."""
+    line = {"points": [[40, 40], [40, 240]], "pen": 9, "erase": False}
+    dots = [{"points": [[x, 240]], "pen": 9, "erase": False} for x in range(54, 240, 14)]
+    ink = rasterize(parse_strokes({"width": 280, "height": 280, "strokes": [line, *dots]}))
+    assert np.array_equal(ink_from_image(saved(picture(ink))), ink)
+
+
 def test_transparent_paper_is_white_and_white_ink_on_nothing_is_seen(ink):
     for colour in (0, 255):
         rgba = np.dstack([np.full((*ink.shape, 3), colour, dtype=np.uint8), ink])

@@ -18,7 +18,7 @@ const ABOVE_GRAIN = 12; // nor is less than so many times the deviation that two
 const LEVELS = [0.45, 0.6, 0.75]; // of full ink: what is fainter counts only beside ink that is not
 const SAFE = 0.8; // a line that varies about a level is in pieces there, and whole somewhat below
 const ENOUGH = 50; // pixels inside strokes, to tell whether the ink is even
-const SPECK = 10; // a piece shorter than 1/10 of the longest is dust
+const SPECK = 10; // a piece shorter than 1/10 of the longest is dust, if it is alone: a dot of a dotted line is not
 
 /**
  * Returns the ink of a picture, of which transparency shows white; where that leaves nothing to see, black.
@@ -163,16 +163,27 @@ function crosses(marked, picture) {
   return boxes.some((box) => box.width === pieces.width || box.height === pieces.height);
 }
 
-/** Unmarks pieces far smaller than the largest. */
+/** Unmarks pieces that are far smaller than the largest and have nothing beside them. */
 function withoutSpecks(marked, picture) {
   const { pieces, boxes, cell } = piecesOf(marked, picture);
   const lengths = boxes.map((box) => Math.max(box.width, box.height));
-  const longest = Math.max(0, ...lengths);
-  const keep = [0, ...lengths.map((length) => +(length * SPECK >= longest))];
+  const enough = Math.max(0, ...lengths) / SPECK;
+  const keep = [0, ...lengths.map((length, i) => +(length >= enough || hasNeighbour(pieces, i + 1, boxes[i], length)))];
   const values = pieces.labels.map((label) => keep[label]);
   const kept = pixelsOfCells({ ...pieces, values }, cell, picture.width, picture.height);
   for (let i = 0; i < marked.length; i += 1) marked[i] &= kept[i];
   return marked;
+}
+
+/** Whether there is another piece within `reach` cells of the box of this one. */
+function hasNeighbour({ labels, width, height }, label, box, reach) {
+  for (let y = Math.max(0, box.y - reach); y < Math.min(height, box.y + box.height + reach); y += 1) {
+    for (let x = Math.max(0, box.x - reach); x < Math.min(width, box.x + box.width + reach); x += 1) {
+      const other = labels[y * width + x];
+      if (other > 0 && other !== label) return true;
+    }
+  }
+  return false;
 }
 
 function piecesOf(marked, { width, height }) {
