@@ -18,7 +18,7 @@ LEVELS = (0.45, 0.6, 0.75)  # of full ink: what is fainter counts only beside in
 SAFE = 0.8  # a line that varies about a level is in pieces there, and whole somewhat below
 BESIDE = 1  # pixel: as far as antialiasing reaches; more would keep the stubs of crossing lines
 ENOUGH = 50  # pixels inside strokes, to tell whether the ink is even
-SPECK = 10  # a piece shorter than 1/10 of the longest is dust, if it is alone: a dot of a dotted line is not
+SPECK = 10  # a piece shorter than 1/10 of the longest is dust, unless it is a dot of a dotted line
 
 
 def ink_from_rgba(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -113,29 +113,29 @@ def _crosses(marked: NDArray[np.bool_]) -> bool:
 
 
 def _without_specks(marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return `marked` without pieces that are far smaller than the largest and have nothing beside them."""
+    """Return `marked` without pieces far smaller than the largest, unless neighbours lead from them to a larger one."""
     pieces, boxes = _pieces(marked)
     lengths = [max(box.width, box.height) for box in boxes]
-    enough = max(lengths, default=0) / SPECK
-    keep = np.array(
-        [
-            False,
-            *(
-                length >= enough or _has_neighbour(pieces, label, box, reach=length)
-                for label, (box, length) in enumerate(zip(boxes, lengths, strict=True), start=1)
-            ),
-        ]
-    )
+    longest = max(lengths, default=0)
+    kept_labels = {label for label, length in enumerate(lengths, start=1) if length * SPECK >= longest}
+    waiting = {
+        label: _neighbours(pieces, box, reach=length)
+        for label, (box, length) in enumerate(zip(boxes, lengths, strict=True), start=1)
+        if label not in kept_labels
+    }
+    while reached := {label for label, neighbours in waiting.items() if neighbours & kept_labels}:
+        kept_labels |= reached
+        waiting = {label: neighbours for label, neighbours in waiting.items() if label not in reached}
+    keep = np.array([label in kept_labels for label in range(len(boxes) + 1)])
     cell = _cell(marked)
     kept = np.repeat(np.repeat(keep[pieces], cell, axis=0), cell, axis=1)
     return marked & kept[: marked.shape[0], : marked.shape[1]]
 
 
-def _has_neighbour(pieces: NDArray[np.int64], label: int, box: Box, reach: int) -> bool:
-    """Return whether there is another piece within `reach` cells of the box of this one."""
+def _neighbours(pieces: NDArray[np.int64], box: Box, reach: int) -> set[int]:
+    """Return the labels of the pieces within `reach` cells of a box; 0 is what is none."""
     top, left = max(0, box.y - reach), max(0, box.x - reach)
-    around = pieces[top : box.y + box.height + reach, left : box.x + box.width + reach]
-    return bool(((around > 0) & (around != label)).any())
+    return set(pieces[top : box.y + box.height + reach, left : box.x + box.width + reach].ravel().tolist())
 
 
 def _pieces(marked: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[Box]]:

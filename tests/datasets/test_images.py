@@ -290,6 +290,14 @@ def test_dust_is_no_ink(ink):
     assert np.array_equal(ink_from_image(saved(pixels)), ink)
 
 
+def test_specks_beside_each_other_are_dust_as_well():
+    line = {"points": [[140, 40], [140, 240]], "pen": 12, "erase": False}
+    ink = rasterize(parse_strokes({"width": 280, "height": 280, "strokes": [line]}))
+    pixels = picture(ink)
+    pixels[4:7, 4:7] = pixels[4:7, 13:16] = 0
+    assert np.array_equal(ink_from_image(saved(pixels)), ink)
+
+
 def test_dust_inside_a_digit_is_no_ink_either():
     ink = rasterize(parse_strokes(drawing("0", 1)))
     pixels = picture(ink)
@@ -302,7 +310,7 @@ def test_dust_inside_a_digit_is_no_ink_either():
 def test_a_dotted_line_keeps_its_lone_dots_beside_a_long_one():
     """Where dots touch, or a line has gaps, lone dots are shorter than a tenth of the longest piece."""
     line = {"points": [[40, 40], [40, 240]], "pen": 9, "erase": False}
-    dots = [{"points": [[x, 240]], "pen": 9, "erase": False} for x in range(54, 240, 14)]
+    dots = [{"points": [[x, 240]], "pen": 9, "erase": False} for x in range(54, 240, 14)]  # a chain of them
     ink = rasterize(parse_strokes({"width": 280, "height": 280, "strokes": [line, *dots]}))
     assert np.array_equal(ink_from_image(saved(picture(ink))), ink)
 

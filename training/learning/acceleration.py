@@ -29,11 +29,16 @@ def quick_twin(network: "keras.Model") -> "keras.Model":
     fused = _fused_normalization()
 
     def twin_of(layer: "keras.layers.Layer") -> "keras.layers.Layer":
-        kind = fused if _is_normalization_of_images(layer) else type(layer)
+        kind = fused if _can_be_fused(layer) else type(layer)
         return kind.from_config(layer.get_config())
 
     twin = keras.models.clone_model(network, clone_function=twin_of, recursive=True)
     twin.set_weights(network.get_weights())
+    for layer in _layers_of(twin):
+        if hasattr(
+            layer, "finalize_state"
+        ):  # of `Normalization`: it takes its constants from weights once they are there
+            layer.finalize_state()
     return twin
 
 
@@ -63,11 +68,21 @@ def multiplies_in_bfloat16() -> bool:
     return not WITH_BFLOAT16.isdisjoint(words)
 
 
-def _is_normalization_of_images(layer: "keras.layers.Layer") -> bool:
+def _layers_of(network: "keras.Model") -> "Iterator[keras.layers.Layer]":
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            yield from _layers_of(layer)
+        else:
+            yield layer
+
+
+def _can_be_fused(layer: "keras.layers.Layer") -> bool:
+    """Whether a layer does just what the one operation does: it normalizes channels, then scales and shifts them."""
     import keras
 
-    is_normalization = type(layer) is keras.layers.BatchNormalization
-    return is_normalization and layer.axis in CHANNELS_LAST and layer.input_spec.ndim == 4
+    if type(layer) is not keras.layers.BatchNormalization or layer.renorm or not (layer.scale and layer.center):
+        return False
+    return layer.axis in CHANNELS_LAST and layer.input_spec.ndim == 4 and layer.compute_dtype != "float64"
 
 
 @cache

@@ -86,14 +86,7 @@ def fit(
     done = steps * len(history)
     average = resume.average if resume else None
     averaging = Averaging(learner, settings.averaging * steps, average=average, step=done)
-    fed = batches(
-        train,
-        size,
-        network.output_shape[-1],
-        settings.seed,
-        balance=settings.balance,
-        skip=done,
-    )
+    fed = batches(train, size, network.output_shape[-1], settings.seed, balance=settings.balance, skip=done)
     while not _enough(history, settings):
         epoch, started = len(history), time.monotonic()
         loss, accuracy = _train(learner, fed, steps, pulse, epoch, settings.epochs, averaging)
@@ -171,6 +164,7 @@ def _learner(network: "keras.Model", settings: FitSettings, total_steps: int) ->
     # `metrics` ignore class weights and smoothing: they are what people read. XLA is three times slower on a CPU.
     metrics = [keras.metrics.CategoricalCrossentropy(name="log_loss"), keras.metrics.CategoricalAccuracy("accuracy")]
     learner.compile(_optimizer(settings, total_steps), loss, metrics=metrics, jit_compile=False)
+    network.jit_compile = False  # it answers the drawings of validation
     return learner
 
 

@@ -18,7 +18,7 @@ const ABOVE_GRAIN = 12; // nor is less than so many times the deviation that two
 const LEVELS = [0.45, 0.6, 0.75]; // of full ink: what is fainter counts only beside ink that is not
 const SAFE = 0.8; // a line that varies about a level is in pieces there, and whole somewhat below
 const ENOUGH = 50; // pixels inside strokes, to tell whether the ink is even
-const SPECK = 10; // a piece shorter than 1/10 of the longest is dust, if it is alone: a dot of a dotted line is not
+const SPECK = 10; // a piece shorter than 1/10 of the longest is dust, unless it is a dot of a dotted line
 
 /**
  * Returns the ink of a picture, of which transparency shows white; where that leaves nothing to see, black.
@@ -163,27 +163,37 @@ function crosses(marked, picture) {
   return boxes.some((box) => box.width === pieces.width || box.height === pieces.height);
 }
 
-/** Unmarks pieces that are far smaller than the largest and have nothing beside them. */
+/** Unmarks pieces far smaller than the largest, unless neighbours lead from them to a larger one. */
 function withoutSpecks(marked, picture) {
   const { pieces, boxes, cell } = piecesOf(marked, picture);
   const lengths = boxes.map((box) => Math.max(box.width, box.height));
-  const enough = Math.max(0, ...lengths) / SPECK;
-  const keep = [0, ...lengths.map((length, i) => +(length >= enough || hasNeighbour(pieces, i + 1, boxes[i], length)))];
+  const longest = Math.max(0, ...lengths);
+  const keep = [0, ...lengths.map((length) => +(length * SPECK >= longest))];
+  let waiting = lengths
+    .map((length, i) => ({ label: i + 1, neighbours: keep[i + 1] ? [] : neighboursOf(pieces, boxes[i], length) }))
+    .filter(({ label }) => !keep[label]);
+  for (let before = Infinity; waiting.length < before; ) {
+    before = waiting.length;
+    const reached = waiting.filter(({ neighbours }) => neighbours.some((label) => keep[label]));
+    for (const { label } of reached) keep[label] = 1;
+    waiting = waiting.filter(({ label }) => !keep[label]);
+  }
   const values = pieces.labels.map((label) => keep[label]);
   const kept = pixelsOfCells({ ...pieces, values }, cell, picture.width, picture.height);
   for (let i = 0; i < marked.length; i += 1) marked[i] &= kept[i];
   return marked;
 }
 
-/** Whether there is another piece within `reach` cells of the box of this one. */
-function hasNeighbour({ labels, width, height }, label, box, reach) {
+/** Returns the labels of the pieces within `reach` cells of a box; 0 is what is none. */
+function neighboursOf({ labels, width, height }, box, reach) {
+  /** @type {Set<number>} */
+  const found = new Set();
   for (let y = Math.max(0, box.y - reach); y < Math.min(height, box.y + box.height + reach); y += 1) {
     for (let x = Math.max(0, box.x - reach); x < Math.min(width, box.x + box.width + reach); x += 1) {
-      const other = labels[y * width + x];
-      if (other > 0 && other !== label) return true;
+      found.add(labels[y * width + x]);
     }
   }
-  return false;
+  return [...found];
 }
 
 function piecesOf(marked, { width, height }) {
