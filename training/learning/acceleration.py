@@ -35,9 +35,7 @@ def quick_twin(network: "keras.Model") -> "keras.Model":
     twin = keras.models.clone_model(network, clone_function=twin_of, recursive=True)
     twin.set_weights(network.get_weights())
     for layer in _layers_of(twin):
-        if hasattr(
-            layer, "finalize_state"
-        ):  # of `Normalization`: it takes its constants from weights once they are there
+        if hasattr(layer, "finalize_state"):  # `Normalization` takes its constants from its weights
             layer.finalize_state()
     return twin
 
