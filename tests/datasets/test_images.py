@@ -115,15 +115,17 @@ def test_a_truncated_picture_is_refused(ink, kind, part):
 def test_damaged_bytes_never_raise_anything_but_our_errors(ink):
     rng = np.random.default_rng(0)
     for kind in ("PNG", "JPEG", "WEBP"):
-        data = saved(picture(ink), kind)
+        data, refused = saved(picture(ink), kind), 0
         for _ in range(40):
             damaged = bytearray(data)
             for place in rng.integers(12, len(data), 8):
                 damaged[place] = rng.integers(0, 256)
             try:
                 rgba_from_image(bytes(damaged))
-            except InvalidInput:
-                continue
+            except InvalidInput as error:
+                assert error.code == "invalid_image"
+                refused += 1
+        assert refused, "the damage is felt"
 
 
 def test_a_failure_leaves_the_decoder_free_for_the_next(ink):
