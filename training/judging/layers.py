@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.networks import layers_of
+
 if TYPE_CHECKING:
     import keras
 
@@ -28,7 +30,7 @@ class Layer:
 def describe(network: "keras.Model") -> list[dict[str, Any]]:
     """Return the layers of a network in their order, those inside its parts as well."""
     trainable = {id(weight) for weight in network.trainable_weights}
-    return [asdict(_layer(part, layer, trainable)) for part, layer in _flat("", network)]
+    return [asdict(_layer(part, layer, trainable)) for part, layer in layers_of(network)]
 
 
 def parameters(network: "keras.Model") -> dict[str, int]:
@@ -37,14 +39,6 @@ def parameters(network: "keras.Model") -> dict[str, int]:
         "trainable": sum(_size(weight) for weight in network.trainable_weights),
         "non_trainable": sum(_size(weight) for weight in network.non_trainable_weights),
     }
-
-
-def _flat(part: str, network: "keras.Model") -> "Iterator[tuple[str, keras.layers.Layer]]":
-    for layer in network.layers:
-        if hasattr(layer, "layers"):
-            yield from _flat(part or layer.name, layer)
-        elif type(layer).__name__ != "InputLayer":
-            yield part, layer
 
 
 def _layer(part: str, layer: "keras.layers.Layer", trainable: set[int]) -> Layer:

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from training.networks import layers_of
+
 if TYPE_CHECKING:
     import keras
 
@@ -34,7 +36,7 @@ def quick_twin(network: "keras.Model") -> "keras.Model":
 
     twin = keras.models.clone_model(network, clone_function=twin_of, recursive=True)
     twin.set_weights(network.get_weights())
-    for layer in _layers_of(twin):
+    for _part, layer in layers_of(twin):
         if hasattr(layer, "finalize_state"):  # `Normalization` takes its constants from its weights
             layer.finalize_state()
     return twin
@@ -64,14 +66,6 @@ def multiplies_in_bfloat16() -> bool:
     except OSError:
         return False
     return not WITH_BFLOAT16.isdisjoint(words)
-
-
-def _layers_of(network: "keras.Model") -> "Iterator[keras.layers.Layer]":
-    for layer in network.layers:
-        if hasattr(layer, "layers"):
-            yield from _layers_of(layer)
-        else:
-            yield layer
 
 
 def _can_be_fused(layer: "keras.layers.Layer") -> bool:

@@ -7,7 +7,19 @@ and gives a softmax over its classes. It is made of two named parts: the "trunk"
 
 from training.networks.catalogue import Architecture, architectures, build
 from training.networks.files import dump, load
-from training.networks.parts import HEAD, TRUNK, two_parts
+from training.networks.parts import HEAD, TRUNK, layers_of, two_parts
 from training.networks.transfer import resume, transfer
 
-__all__ = ["HEAD", "TRUNK", "Architecture", "architectures", "build", "dump", "load", "resume", "transfer", "two_parts"]
+__all__ = [
+    "HEAD",
+    "TRUNK",
+    "Architecture",
+    "architectures",
+    "build",
+    "dump",
+    "layers_of",
+    "load",
+    "resume",
+    "transfer",
+    "two_parts",
+]

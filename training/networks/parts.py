@@ -1,5 +1,6 @@
 """What every network is made of: a trunk from pixels to features, and a head from features to classes."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ def joined(trunk: "keras.Model", head: "list[keras.layers.Layer]") -> "keras.Mod
 
     parts = [trunk, keras.Sequential([keras.Input(trunk.output_shape[1:]), *head], name=HEAD)]
     return keras.Sequential([keras.Input((28, 28, 1)), *parts])
+
+
+def layers_of(network: "keras.Model", part: str = "") -> "Iterator[tuple[str, keras.layers.Layer]]":
+    """Yield the part and the layer of all layers in their order, those inside its parts as well."""
+    for layer in network.layers:
+        if hasattr(layer, "layers"):
+            yield from layers_of(layer, part or layer.name)
+        elif type(layer).__name__ != "InputLayer":
+            yield part, layer
 
 
 def set_seed(seed: int | None) -> None:
