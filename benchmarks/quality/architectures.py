@@ -11,6 +11,8 @@ from benchmarks.quality.fitted import fitted
 from benchmarks.quality.markdown import percent, table
 from training.augmenting.configuration import RunConfig
 
+HOW = ("epochs", "copies", "training")  # what a run must have in common with others that it stands beside
+
 
 def measure(bench: Bench) -> Figures:
     train, validation = everything(bench, "train"), everything(bench, "validation")
@@ -18,6 +20,17 @@ def measure(bench: Bench) -> Figures:
     for architecture in bench.architectures:
         found["rows"][architecture] = [_one(bench, train, validation, architecture, seed) for seed in bench.seeds]
     return found
+
+
+def joined(earlier: Figures, figures: Figures) -> Figures:
+    """Return the new runs and those that were measured earlier in the same way: other architectures, other seeds."""
+    if any(earlier[name] != figures[name] for name in HOW):
+        return figures
+    rows = dict(earlier["rows"])
+    for architecture, runs in figures["rows"].items():
+        of_seeds = {run["seed"]: run for run in [*rows.get(architecture, []), *runs]}
+        rows[architecture] = [of_seeds[seed] for seed in sorted(of_seeds)]
+    return {**figures, "rows": rows}
 
 
 def everything(bench: Bench, split: str) -> Drawings:
@@ -66,4 +79,4 @@ def _error(accuracies: list[float]) -> str:
     return percent(1 - np.mean(accuracies)) + spread
 
 
-PART = Part("architectures", "Architectures, trained the same way", measure, show, trains=True)
+PART = Part("architectures", "Architectures, trained the same way", measure, show, trains=True, joined=joined)

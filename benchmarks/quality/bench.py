@@ -48,6 +48,7 @@ class Bench:
     most: int | None = None  # drawings that each change is measured on; None: all of them
     architectures: tuple[str, ...] = ("light",)  # of the parts that train
     seeds: tuple[int, ...] = (1, 2, 3)
+    folds: tuple[int, ...] = (1, 2, 3, 4, 5, 6)  # of `unseen-symbols`
     epochs: int = 4  # of the parts that train
     copies: int = 7
     mistakes: Path | None = None  # a folder for sheets of all mistakes
@@ -80,3 +81,5 @@ class Part:
     table: Callable[[Figures], str]  # Markdown
     charts: Callable[[Figures], dict[str, Chart | Matrix | None]] = lambda figures: {}
     trains: bool = False  # takes hours: only when it is named
+    joined: Callable[[Figures, Figures], Figures] = lambda earlier, figures: figures
+    """Earlier figures of this part and new ones together: hours can be spread over several runs."""

@@ -24,9 +24,12 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def keep(folder: Path, part: Part, figures: Figures, **measured: Any) -> None:
-    """Put the figures of one part in the place of its older ones."""
+    """Put the figures of one part in the place of its older ones, or beside those that it joins them with."""
     folder.mkdir(parents=True, exist_ok=True)
-    everything = {**read(folder), part.name: {**measured, "figures": figures}}
+    everything = read(folder)
+    if part.name in everything:
+        figures = part.joined(everything[part.name]["figures"], figures)
+    everything[part.name] = {**measured, "figures": figures}
     text = json.dumps(everything, indent=1, ensure_ascii=False)
     (folder / "quality.json").write_text(_flat(text) + "\n", encoding="utf-8")
 

@@ -21,12 +21,26 @@ from training.judging.litert import LiteRTNetwork
 from training.models import Network
 
 FOLDS = 6
+MOST_COPIES = 2  # of each drawing: there are eight times as many as digits
 
 
 def measure(bench: Bench) -> Figures:
     test = of_unipen(bench.folder, "test", digits=False).where(lambda record: not record.ambiguous)
     folds = folds_of(sorted({record.symbol for record in test.records}))
-    return {"folds": [_one(bench, test, fold) for fold in folds[: len(bench.seeds)]], "of": FOLDS}
+    made = {str(number): _one(bench, test, folds[number - 1]) for number in bench.folds}
+    return {"epochs": bench.epochs, "copies": _copies(bench), "folds": made, "of": FOLDS}
+
+
+def joined(earlier: Figures, figures: Figures) -> Figures:
+    """Return the new folds and those that were measured earlier in the same way."""
+    if any(earlier[name] != figures[name] for name in ("epochs", "copies", "of")):
+        return figures
+    folds = {**earlier["folds"], **figures["folds"]}
+    return {**figures, "folds": {number: folds[number] for number in sorted(folds, key=int)}}
+
+
+def _copies(bench: Bench) -> int:
+    return min(bench.copies, MOST_COPIES)
 
 
 def folds_of(symbols: list[str]) -> list[list[str]]:
@@ -42,7 +56,7 @@ def _one(bench: Bench, test: Drawings, fold: list[str]) -> dict[str, Any]:
     made = fitted(
         _shown(bench, "train", fold),
         _shown(bench, "validation", fold),
-        RunConfig(epochs=bench.epochs, copies=min(bench.copies, 2), averaging=0.1, fine_tune=True),
+        RunConfig(epochs=bench.epochs, copies=_copies(bench), averaging=0.1, fine_tune=True),
         role=Network.DIGIT_OR_NOT,
         start=networks.transfer(digits, 2, fine_tune=True, seed=1),
     )
@@ -75,14 +89,15 @@ def show(figures: Figures) -> str:
     columns = ("refused", "refused_by_starter", "accepted")
     rows = [
         [f"`{fold['symbols']}`", fold["refused"]["n"], *(_cell(fold[name]) for name in columns)]
-        for fold in figures["folds"]
+        for fold in figures["folds"].values()
     ]
     heads = ["held out", "n", "refused, never shown", "refused by the starter version, which was", "digits accepted"]
-    return f"{len(figures['folds'])} of {figures['of']} folds.\n\n{table(heads, rows)}"
+    how = f"{figures['epochs']} epochs, {figures['copies']} copies of each drawing"
+    return f"{len(figures['folds'])} of {figures['of']} folds; {how}.\n\n{table(heads, rows)}"
 
 
 def _cell(share: dict[str, Any]) -> str:
     return with_interval(share["share"], share["interval"])
 
 
-PART = Part("unseen-symbols", "Symbols that were never shown", measure, show, trains=True)
+PART = Part("unseen-symbols", "Symbols that were never shown", measure, show, trains=True, joined=joined)

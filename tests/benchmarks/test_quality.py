@@ -128,6 +128,15 @@ def test_every_symbol_is_held_out_once_with_both_cases_of_a_letter_together():
     assert all(("a" in fold) == ("A" in fold) for fold in folds)
 
 
+def test_folds_join_those_that_were_measured_earlier_in_the_same_way():
+    def figures(epochs: int, **folds: str) -> dict:
+        return {"epochs": epochs, "copies": 2, "of": 6, "folds": {name[1:]: fold for name, fold in folds.items()}}
+
+    earlier = figures(1, _1="old", _2="old")
+    assert unseen_symbols.joined(earlier, figures(1, _10="new", _2="new")) == figures(1, _1="old", _2="new", _10="new")
+    assert unseen_symbols.joined(earlier, figures(2, _3="new")) == figures(2, _3="new")
+
+
 def test_a_part_that_was_not_run_keeps_its_figures(tmp_path: Path):
     def part(name: str) -> Part:
         chart = line_chart("a < b", [Series("one", [(0, 0.5), (1, 1)])], x_name="x", y_name="y")
@@ -195,12 +204,18 @@ def test_the_command_measures_what_is_named_and_writes_it_down(public_data: Path
 
 
 def test_architectures_are_trained_with_each_seed_and_tested_on_every_set(public_data: Path, tmp_path: Path):
-    options = ["--architectures", "dense", "--seeds", "1,2", "--epochs", "2", "--copies", "1"]
-    main(["architectures", "--data", str(public_data), "--results", str(tmp_path / "results"), *options])
-    (runs,) = results.read(tmp_path / "results")["architectures"]["figures"]["rows"].values()
+    def trained(*options: str) -> dict:
+        main(["architectures", "--data", str(public_data), "--results", str(tmp_path / "results"), *options])
+        return results.read(tmp_path / "results")["architectures"]["figures"]["rows"]
+
+    alike = ["--epochs", "2", "--copies", "1"]
+    (runs,) = trained("--architectures", "dense", "--seeds", "1,2", *alike).values()
     assert [run["seed"] for run in runs] == [1, 2]
     assert set(runs[0]["right"]) == set(Bench(public_data).test_sets())
     assert runs[0]["parameters"] == 118_282
+    rows = trained("--architectures", "codelab,dense", "--seeds", "3", *alike)
+    assert {name: [run["seed"] for run in runs] for name, runs in rows.items()} == {"dense": [1, 2, 3], "codelab": [3]}
+    assert set(trained("--architectures", "codelab", "--epochs", "1", "--seeds", "1")) == {"codelab"}, "not alike"
 
 
 def test_a_part_that_there_is_not_is_refused(capsys):
