@@ -25,7 +25,11 @@ __all__ = [
     "separate_symbols",
 ]
 
-PREPROCESSING_VERSION = 1  # stored with each normalized image and each trained version; they must match
+PREPROCESSING_VERSION = 1
+"""Stored with each normalized image and each trained version; they must match. It is raised when the same ink or the
+same strokes become another image, and then networks have to be trained anew. What counts as ink in a picture (`ink`,
+`paper`) is no part of it: networks that are trained already gain from a better reading.
+"""
 SIDE = 28
 FIT = 20  # the long side of the symbol within SIDE
 STORED_MOST = 0xFFFF  # bytes in a block that is only stored, see RFC 1951
