@@ -27,7 +27,7 @@ from datasets.schemas import ErrorSchema, SubmissionSchema, SubmittedSchema
 from datasets.services import delete_drawing, submit_drawing
 
 KINDS = {"strokes", "image"}
-FIELDS = {*KINDS, "label", "consent", "client_id", "prompt", "device"}
+FIELDS = {*KINDS, "label", "consent", "consent_version", "client_id", "prompt", "device"}
 
 
 class PublicView(APIView):
@@ -70,7 +70,6 @@ class DrawingsView(PublicView):
             contributor=contributor,
             newcomer=newcomer_kind(request),
             **parsed,
-            consent_version=settings.CONSENT_VERSION,
             address_hash=address,
         )
         drawing = submission.drawing
@@ -99,6 +98,7 @@ class DrawingView(PublicView):
 
 class ParsedSubmission(TypedDict):
     label: str
+    consent_version: str
     strokes: Strokes | None
     image: bytes | None
     client_id: uuid.UUID | None
@@ -110,14 +110,15 @@ def parse_submission(payload: object) -> ParsedSubmission:
     """Return what a submission says, for `submit_drawing`, which checks label and device.
 
     Raises InvalidInput (`invalid_request`, `invalid_label`, `invalid_prompt`, `invalid_device`, `consent_required`,
-    `invalid_client_id` and what is wrong with the strokes or the image), TooLarge and UnsupportedType.
+    `invalid_consent_version`, `invalid_client_id` and what is wrong with the strokes or the image), TooLarge and
+    UnsupportedType.
     """
     if not isinstance(payload, dict) or len(payload.keys() & KINDS) != 1 or not payload.keys() <= FIELDS:
         received = ", ".join(sorted(map(str, payload)))[:100] if isinstance(payload, dict) else type(payload).__name__
         raise InvalidInput(
             "invalid_request",
-            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps client_id, "
-            f"prompt and device; received {received or 'nothing'}.",
+            f"Expected an object with label, consent, exactly one of strokes and image, and perhaps consent_version, "
+            f"client_id, prompt and device; received {received or 'nothing'}.",
         )
     if payload.get("consent") is not True:
         raise InvalidInput(
@@ -126,6 +127,7 @@ def parse_submission(payload: object) -> ParsedSubmission:
         )
     return {
         "label": _text(payload, "label"),
+        "consent_version": _consent_version(payload),
         "prompt": _text(payload, "prompt") if "prompt" in payload else "",
         "device": _text(payload, "device") if "device" in payload else "",
         "client_id": _client_id(payload.get("client_id")),
@@ -151,6 +153,18 @@ def _text(payload: dict[str, Any], name: str) -> str:
     if not isinstance(text, str):
         raise InvalidInput(f"invalid_{name}", f"Expected a {name} as a text, received {type(text).__name__}.")
     return text
+
+
+def _consent_version(payload: dict[str, Any]) -> str:
+    """Return which text was agreed to: a drawing may have waited since before there was the present one."""
+    version = payload.get("consent_version", settings.CONSENT_VERSION)
+    if version not in settings.CONSENT_VERSIONS:
+        expected = ", ".join(settings.CONSENT_VERSIONS)
+        raise InvalidInput(
+            "invalid_consent_version",
+            f"Expected one of {expected} as consent_version, or none; received {str(version)[:20]!r}.",
+        )
+    return version
 
 
 def _client_id(value: object) -> uuid.UUID | None:

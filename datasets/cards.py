@@ -67,7 +67,11 @@ def _what(version: DatasetVersion) -> Section:
             "28 by 28 grey levels, ink high, cut out, brought to 20 pixels and centred on its mass as in MNIST; "
             "those drawn with a pen come with its path as well."
         )
-        % {"size": _n(version.size), "digits": _n(digits), "others": _n(version.size - digits)}
+        % {"size": _n(version.size), "digits": _n(digits), "others": _n(version.size - digits)},
+        _(
+            "Where something was erased, or drawn beyond the edge of the board, the path is left out: no moderator "
+            "has seen all of it."
+        ),
     ]
     if version.sources:
         text.append(_("It was chosen from these sources: %(sources)s.") % {"sources": ", ".join(version.sources)})
@@ -199,7 +203,7 @@ def _known_biases(version: DatasetVersion) -> Iterator[str]:
         if count := sum(facts[name] for facts in sources.values()):
             yield text % {"share": f"{count / version.size:.1%}"}
     if without := version.size - sum(facts["strokes"] for facts in sources.values()):
-        yield _("%(share)s are pictures only, without the path of a pen.") % {"share": f"{without / version.size:.0%}"}
+        yield _("%(share)s came as pictures, without the path of a pen.") % {"share": f"{without / version.size:.0%}"}
     if most_by_one := version.facts.get("most_by_one_hand"):
         yield _("The most drawings by one visitor: %(count)s.") % {"count": _n(most_by_one)}
     yield _("Who comes to this site is not a sample of those who write.")

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils.crypto import salted_hmac
 
 from datasets.cards import markdown_of
@@ -13,6 +11,7 @@ from datasets.exporters import LABELS, Picture, Record
 from datasets.labels import ACCEPTED_FROM, DIGITS, Label
 from datasets.licences import licence_of
 from datasets.models import DatasetVersion
+from datasets.preprocessing.strokes import publishable
 
 PICTURES_AT_ONCE = 2000  # rows
 RECORDS_AT_ONCE = 500  # the largest drawing has 128 kB of strokes
@@ -51,11 +50,11 @@ class FrozenVersion:
             yield Picture(position, label, bytes(pixels))
 
     def records(self) -> Iterator[Record]:
-        rows = self._items.annotate(strokes=Cast("drawing__content__strokes", TextField())).values(
+        rows = self._items.values(
             "position",
             "label",
             "split",
-            "strokes",
+            "drawing__content__strokes",
             "drawing__content__normalized",
             *(f"drawing__{name}" for name in COLUMNS),
         )
@@ -78,7 +77,7 @@ class FrozenVersion:
             same_hand=drawing["same_hand"],
             ambiguous=drawing["ambiguous"],
             recognized=is_recognized(row["label"], drawing["opinion_digit"], drawing["opinion_is_digit"]),
-            strokes=row["strokes"],
+            strokes=publishable(row["drawing__content__strokes"]),
             pixels=bytes(row["drawing__content__normalized"]),
             contributor=pseudonym(self._version, drawing["contributor_id"]),
             votes=drawing["votes_count"],

@@ -1,5 +1,6 @@
 """The API's inputs and outputs, for its documentation; `datasets.api` and the services do the checking."""
 
+from django.conf import settings
 from rest_framework import serializers
 
 from datasets.labels import Label
@@ -33,6 +34,11 @@ class SubmissionSchema(serializers.Serializer):
     label = serializers.ChoiceField(Label.choices)  # type: ignore[assignment]
     consent = serializers.BooleanField(
         help_text="true: the drawing, with the timing of its strokes, may be published under CC0; minors ask a guardian"
+    )
+    consent_version = serializers.ChoiceField(
+        settings.CONSENT_VERSIONS,
+        required=False,
+        help_text="the text that was agreed to; without it, the one that the pages show now",
     )
     client_id = serializers.UUIDField(required=False, help_text="random; makes it safe to send the same again")
     prompt = serializers.CharField(

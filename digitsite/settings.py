@@ -195,7 +195,8 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 CONTRIBUTOR_COOKIE = "contributor"
 CONTRIBUTOR_COOKIE_AGE = 2 * 365 * 24 * 3600  # seconds
-CONSENT_VERSION = "2026-12"  # stored with each drawing: which text its contributor agreed to
+CONSENT_VERSIONS = ["2026-11", "2026-12"]  # stored with each drawing: which of these texts its contributor agreed to
+CONSENT_VERSION = CONSENT_VERSIONS[-1]  # of the text that the pages show
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]

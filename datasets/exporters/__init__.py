@@ -7,7 +7,7 @@ Nothing is held that grows by more than a few bytes a drawing.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 SIDE = 28
 NOT_A_DIGIT = "not-a-digit"
@@ -39,7 +39,7 @@ class Record:
     same_hand: bool  # drawings by the same person are in other splits
     ambiguous: bool
     recognized: bool | None  # whether the live networks read the label; None: nobody asked them
-    strokes: str | None  # canonical JSON
+    strokes: dict[str, Any] | None  # in the canonical form; None: it has none, or they hide something
     pixels: bytes  # 784
     contributor: str  # a pseudonym that is used in this version only
     votes: int

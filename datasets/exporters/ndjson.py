@@ -2,8 +2,9 @@
 
 `drawing` is a list of strokes [[x, ...], [y, ...], [t, ...]]: canvas units, y down, and milliseconds since the first
 point; without t where nobody knows it. `pen` and `erase` have an entry a stroke. A drawing that came as a picture has
-no strokes but `pixels`, its 28x28 in base64; a photograph is not published, nor when a drawing was given. `prompt` is
-what the page had asked for: a digit, or the name of a shape such as "star".
+no strokes but `pixels`, its 28x28 in base64; so has one with something erased or drawn beyond the edge of its canvas,
+because no moderator has seen that. A photograph is not published, nor when a drawing was given. `prompt` is what the
+page had asked for: a digit, or the name of a shape such as "star".
 """
 
 import base64
@@ -50,11 +51,11 @@ def as_json(record: Record) -> dict[str, Any]:
 def _content(record: Record) -> dict[str, Any]:
     if record.strokes is None:
         return {"drawing": [], "pixels": base64.b64encode(record.pixels).decode()}
-    content = json.loads(record.strokes)
+    strokes = record.strokes["strokes"]
     return {
-        "drawing": [[list(axis) for axis in zip(*stroke["points"], strict=True)] for stroke in content["strokes"]],
-        "pen": [stroke["pen"] for stroke in content["strokes"]],
-        "erase": [stroke["erase"] for stroke in content["strokes"]],
-        "width": content["width"],
-        "height": content["height"],
+        "drawing": [[list(axis) for axis in zip(*stroke["points"], strict=True)] for stroke in strokes],
+        "pen": [stroke["pen"] for stroke in strokes],
+        "erase": [stroke["erase"] for stroke in strokes],
+        "width": record.strokes["width"],
+        "height": record.strokes["height"],
     }

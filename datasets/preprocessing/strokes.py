@@ -133,6 +133,15 @@ def rasterize(strokes: Strokes) -> NDArray[np.uint8]:
     return canvas
 
 
+def publishable(strokes: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a drawing's JSON as everybody may have it; None where its picture has to do.
+
+    That is without strokes, and where they hide something: what was erased, or drawn beyond the edge, no moderator has
+    seen.
+    """
+    return strokes if strokes and Strokes.from_json(strokes).hides_nothing else None
+
+
 def pixels_to_visit(strokes: Strokes) -> int:
     """Return how many pixels `rasterize` looks at, counted once for each segment and once for each stroke."""
     return sum(_pixels_to_visit(stroke, strokes.width, strokes.height) for stroke in strokes.strokes)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from datasets.locks import FREEZING, lock
 from datasets.models import Contributor, Drawing, Vote
+from datasets.services.deletion import delete_drawings
 
 # Hashes of addresses are kept for 48 hours, to recognize one vandal behind many cookies. This runs every hour.
 ERASE_AFTER = timedelta(hours=47)
@@ -28,6 +28,4 @@ def delete_all_drawings(contributor: Contributor) -> int:
     The manifests of the versions that hold them keep their hashes. He himself stays known, with no drawing to his name:
     his votes count for others' drawings, and if he is blocked he stays blocked.
     """
-    lock(FREEZING, shared=True)  # a version that is being made may hold them
-    _, deleted = Drawing.objects.given_by(contributor).delete()
-    return deleted.get("datasets.Drawing", 0)
+    return delete_drawings(Drawing.objects.given_by(contributor))

@@ -17,13 +17,14 @@ from redis.exceptions import RedisError
 from datasets import hooks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import Label
-from datasets.locks import FIRST_OF_A_PROGRAM, FREEZING, lock, lock_one
+from datasets.locks import FIRST_OF_A_PROGRAM, lock_one
 from datasets.models import Contributor, Drawing, DrawingContent, Room
 from datasets.preprocessing import contents
 from datasets.preprocessing.contents import Content
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 from datasets.preprocessing.strokes import Strokes
 from datasets.prompting import check_prompt
+from datasets.services.deletion import delete_drawings
 from datasets.splitting import split_for
 
 logger = logging.getLogger(__name__)
@@ -112,8 +113,7 @@ def delete_drawing(public_id: uuid.UUID, token: str) -> None:
             "invalid_deletion_token", "Expected the deletion token that came with this drawing, received another."
         )
     with transaction.atomic():
-        lock(FREEZING, shared=True)  # a version that is being made may hold it
-        Drawing.objects.filter(public_id=public_id).delete()
+        delete_drawings(Drawing.objects.filter(public_id=public_id))
 
 
 def _content(strokes: Strokes | None, image: bytes | None) -> Content:

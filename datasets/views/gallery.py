@@ -22,6 +22,7 @@ from datasets.pages import gallery as pages
 from datasets.pages import plots, statistics
 from datasets.pages.pictures import paths_of
 from datasets.pages.sheets import MOST_COLUMNS, SIDE, address_of, ids_in, sheet_of
+from datasets.preprocessing.strokes import publishable
 
 COLUMNS = 10  # of a page's sheet
 VERSIONS_SHOWN = 10
@@ -84,10 +85,11 @@ def sheet(request: HttpRequest, columns: int, ids: str) -> HttpResponse:
 @require_safe
 def drawing(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     drawing = get_object_or_404(Drawing.objects.publicly_shown().select_related("content"), public_id=public_id)
+    strokes = publishable(drawing.content.strokes)
     versions = DatasetVersion.objects.public().filter(items__drawing=drawing).order_by("number")
     context: dict[str, Any] = {
         "drawing": drawing,
-        "strokes": drawing.content.strokes and paths_of(drawing.content.strokes),
+        "strokes": strokes and paths_of(strokes),
         "licence": licence_of(drawing.source),
         "versions": versions,
         **sheet_context([drawing.pk], 1),

@@ -17,6 +17,7 @@ from datasets.errors import Conflict, DigitsiteError, NotAllowed, TooManyRequest
 from datasets.labels import DIGITS
 from datasets.models import Drawing, Vote
 from datasets.pages.pictures import paths_of, picture_of
+from datasets.preprocessing.strokes import publishable
 from datasets.services.voting import Voter, next_drawing
 
 REPORTED = "report"  # instead of an answer
@@ -139,14 +140,14 @@ def _offer(voter: Voter, besides: str = "") -> dict[str, str] | None:
 def _picture(drawing: Drawing) -> dict[str, Any]:
     """Return what the template needs: strokes large, wherever on the board they are; of an upload what was read.
 
-    Nobody has looked at an upload yet, so it is not shown as it came.
+    Nobody has looked at an upload yet, so it is not shown as it came; nor are strokes that hide something.
     """
-    strokes = drawing.content.strokes
-    if not strokes:
+    strokes = publishable(drawing.content.strokes)
+    if strokes is None:
         return {"picture": picture_of(drawing)}
-    points = [point for stroke in strokes["strokes"] for point in stroke["points"] if not stroke["erase"]]
+    points = [point for stroke in strokes["strokes"] for point in stroke["points"]]
     left, top = (min(point[axis] for point in points) for axis in (0, 1))
     width, height = (max(point[axis] for point in points) - low for axis, low in ((0, left), (1, top)))
     side = max(width, height) + 2 * max(stroke["pen"] for stroke in strokes["strokes"])
     corner = (left - (side - width) / 2, top - (side - height) / 2)
-    return {"paths": paths_of(strokes)["paths"], "box": f"{corner[0]:.1f} {corner[1]:.1f} {side:.1f} {side:.1f}"}
+    return {"strokes": paths_of(strokes), "box": f"{corner[0]:.1f} {corner[1]:.1f} {side:.1f} {side:.1f}"}

@@ -25,7 +25,7 @@ class ContributePage {
     this.texts = texts;
     this.consentVersion = consentVersion;
     this.board = new Board(/** @type {HTMLCanvasElement} */ (part(page, "canvas")));
-    this.donations = new Donations(urls.drawings);
+    this.donations = new Donations(urls.drawings, consentVersion);
     this.waitingNote = new WaitingNote(part(page, "waiting"), { donations: this.donations, texts });
     this.engine = new ServerEngine(urls.predict);
     this.prompts = new Prompts(prompts);

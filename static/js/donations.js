@@ -22,10 +22,11 @@ const FIRST_PAUSE = 4000; // ms until what could not be sent is sent again; then
 const LONGEST_PAUSE = 300_000;
 
 export class Donations extends EventTarget {
-  /** @param {string} url @param {Outbox} [outbox] */
-  constructor(url, outbox = new Outbox()) {
+  /** @param {string} url @param {string} consentVersion  of the text on this page @param {Outbox} [outbox] */
+  constructor(url, consentVersion, outbox = new Outbox()) {
     super();
     this.url = url;
+    this.consentVersion = consentVersion;
     this.outbox = outbox;
     /** @type {Drawing | null} */
     this.drawing = null;
@@ -58,7 +59,8 @@ export class Donations extends EventTarget {
       this.clientId = randomId();
     }
     const { clientId } = this;
-    const body = { ...contentOf(drawing), ...deviceFor(drawing), ...more, label, consent: true, client_id: clientId };
+    const consent = { consent: true, consent_version: this.consentVersion };
+    const body = { ...contentOf(drawing), ...deviceFor(drawing), ...more, label, ...consent, client_id: clientId };
     const receipt = await this.alone(clientId, async () => {
       await this.outbox.put({ clientId, label, body });
       return this.deliver({ clientId, label, body });

@@ -44,7 +44,7 @@ class DrawPage {
     this.announcement = part(page, "announcement");
     this.note = part(page, "board-note");
     this.predict = part(page, "predict");
-    const donations = new Donations(urls.drawings);
+    const donations = new Donations(urls.drawings, consentVersion);
     const form = /** @type {HTMLFormElement} */ (part(page, "give"));
     this.giving = new GivingForm(form, { donations, texts, consentVersion });
     this.thanks = new Thanks(part(page, "thanks"), { donations, texts, deletion: urls.deletion });

@@ -54,6 +54,21 @@ def strokes_of(label: str = "7", variant: int = 0) -> Strokes:
     return parse_strokes(drawings.drawing(label, variant))
 
 
+HIDDEN = {  # strokes that nobody sees, by what hides them
+    "erased": [
+        {"points": [[20, 20, 0], [60, 20, 0]], "pen": 6},
+        {"points": [[20, 20, 0], [60, 20, 0]], "pen": 30, "erase": True},
+    ],
+    "beyond the edge": [{"points": [[-40, 100, 0], [-20, 140, 0]], "pen": 6}],
+}
+
+
+def hiding_strokes(hidden: str, label: str = "7") -> Strokes:
+    """Return a drawing with strokes of HIDDEN that come before what is seen."""
+    seen = drawings.drawing(label, 0)
+    return parse_strokes({**seen, "strokes": [*HIDDEN[hidden], *seen["strokes"]]})
+
+
 def imported_strokes(key: str, label: str = "7", **fields: Any) -> ImportedDrawing:
     """Return a record as the importers yield it, drawn with a pen."""
     values: dict[str, Any] = {

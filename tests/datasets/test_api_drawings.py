@@ -115,6 +115,14 @@ def test_what_the_page_asked_for_is_kept(client: Client, label: str, prompt: str
     assert Drawing.objects.values_list("claimed_label", "prompt").get() == (label, prompt)
 
 
+def test_the_text_that_was_agreed_to_is_kept_though_there_is_a_new_one_by_now(client: Client, settings) -> None:
+    settings.CONSENT_VERSIONS = ["2026-12", "2027-01"]
+    settings.CONSENT_VERSION = "2027-01"
+    assert post(client, body(consent_version="2026-12")).status_code == 201
+    assert post(client, body(variant=1)).status_code == 201
+    assert list(Drawing.objects.order_by("pk").values_list("consent_version", flat=True)) == ["2026-12", "2027-01"]
+
+
 def test_an_image_is_taken_as_a_data_url(client: Client) -> None:
     data = base64.b64encode(encode_png(255 - rasterize(strokes_of()))).decode()
     response = post(client, body(image=f"data:image/png;base64,{data}"))
@@ -200,6 +208,9 @@ BAD = [
     (body() | {"consent": False}, 400, "consent_required"),
     (body() | {"consent": 1}, 400, "consent_required"),
     (body() | {"consent": "true"}, 400, "consent_required"),
+    (body(consent_version="2025-01"), 400, "invalid_consent_version"),
+    (body(consent_version=None), 400, "invalid_consent_version"),
+    (body(consent_version=["2026-12"]), 400, "invalid_consent_version"),
     (body(client_id="seven"), 400, "invalid_client_id"),
     (body(client_id=7), 400, "invalid_client_id"),
     (body(prompt=7), 400, "invalid_prompt"),

@@ -46,7 +46,7 @@ def test_the_page_asks_with_what_it_needs_and_shows_ones_own_tally(client: Clien
     make_drawing(contributor=ada)
     make_drawing()
     config = json.loads(re.search(r'id="page-config"[^>]*>(.*?)</script>', page(client, CONTRIBUTE))[1])
-    assert config["given"] == 1
+    assert (config["given"], config["consentVersion"]) == (1, settings.CONSENT_VERSION)
     assert {prompt["label"] for prompt in config["prompts"]} == {*"0123456789", "not-a-digit"}
     assert config["urls"] == {"drawings": "/api/v1/drawings", "predict": "/api/v1/predict"}
 

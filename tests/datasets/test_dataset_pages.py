@@ -24,7 +24,15 @@ from datasets.pages import statistics
 from datasets.pages.plots import growth
 from datasets.pages.sheets import address_of, ids_in
 from datasets.services import build_export, exporting, freeze_version
-from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
+from tests.datasets.factories import (
+    HIDDEN,
+    hiding_strokes,
+    make_approved,
+    make_contributor,
+    make_drawing,
+    make_room,
+    strokes_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +235,16 @@ def test_a_drawing_has_a_page_with_its_strokes_its_versions_and_a_way_to_report_
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_the_page_of_a_drawing_that_hides_something_has_its_picture_and_no_strokes(client: Client, hidden: str) -> None:
+    drawing = make_approved()
+    drawing.content.strokes = hiding_strokes(hidden).to_json()
+    drawing.content.save()
+    page = client.get(reverse("datasets:shown-drawing", args=[drawing.public_id])).content.decode()
+    assert 'class="strokes"' not in page and "<path d=" not in page
+    assert re.search(r'class="ink"\s+src="/dataset/sheets/', page)
+
+
 # ------------------------------------------------------------------------------------- a version
 
 
@@ -236,7 +254,14 @@ def test_a_version_shows_its_counts_its_card_and_its_files(client: Client) -> No
     version = freeze_version(note="the first")
     page = client.get("/dataset/1").content.decode()
     assert "the first" in page and version.manifest_sha256 in page
-    for words in ("Licences", "CC-BY-4.0", "Known biases", "50.0% have another label", "Download as NPZ"):
+    for words in (
+        "Where something was erased",
+        "Licences",
+        "CC-BY-4.0",
+        "Known biases",
+        "50.0% have another label",
+        "Download as NPZ",
+    ):
         assert words in page
     assert client.get("/dataset/2").status_code == 404
 

@@ -1,16 +1,20 @@
 """Dataset versions as files: what is in them, that they are built once, and that nothing deleted stays in them."""
 
+import base64
 import gzip
 import hashlib
 import io
 import json
 import threading
 import zipfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -30,7 +34,15 @@ from datasets.services import (
     import_drawings,
     request_export,
 )
-from tests.datasets.factories import imported_pixels, imported_strokes, make_approved, make_contributor, strokes_of
+from tests.datasets.factories import (
+    HIDDEN,
+    hiding_strokes,
+    imported_pixels,
+    imported_strokes,
+    make_approved,
+    make_contributor,
+    strokes_of,
+)
 from tests.paths import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +166,29 @@ def test_ndjson_has_strokes_and_what_is_known_about_each_drawing() -> None:
     assert "timestamp" not in first  # when it was given is nobody's business
     assert (second["drawing"], second["source_key"], second["licence"]) == ([], "x-1", "CC-BY-SA-3.0")
     assert second["key_id"] == str(picture.public_id)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_of_a_drawing_that_hides_something_ndjson_has_the_picture_and_no_strokes(hidden: str) -> None:
+    import_drawings([imported_strokes("a", "7", strokes=hiding_strokes(hidden))])
+    [line] = lines_of(exported(freeze_version(), "ndjson"))
+    assert (line["drawing"], base64.b64decode(line["pixels"])) == ([], pixels_of("a").tobytes())
+    assert not {"pen", "erase", "width", "height"} & line.keys()
+
+
+def test_ndjson_that_was_built_with_hidden_strokes_is_built_again_in_its_place() -> None:
+    import_drawings([imported_strokes("a", "7", strokes=hiding_strokes("erased"))])
+    before, other = (export_now(freeze_version(), format) for format in ("ndjson", "npz"))
+    file = storages["artifacts"]
+    file.delete(before.path)
+    file.save(before.path, ContentFile(b"what was erased"))
+    import_module("datasets.migrations.0032_build_ndjson_again").build_again(apps, None)
+    before.refresh_from_db()
+    other.refresh_from_db()
+    assert (before.is_ready, other.is_ready) == (False, True)
+    after = export_now(before.version, "ndjson")
+    assert (after.pk, after.path, after.sha256) == (before.pk, before.path, before.sha256)
+    assert lines_of(exported(after.version, "ndjson"))[0]["drawing"] == []
 
 
 def test_a_contributor_has_another_pseudonym_in_each_version() -> None:

@@ -20,7 +20,14 @@ from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.preprocessing.normalization import normalize
 from datasets.preprocessing.strokes import rasterize
 from datasets.services import export_now, freeze_version, import_drawings
-from tests.datasets.factories import imported_pixels, imported_strokes, make_approved, strokes_of
+from tests.datasets.factories import (
+    HIDDEN,
+    hiding_strokes,
+    imported_pixels,
+    imported_strokes,
+    make_approved,
+    strokes_of,
+)
 
 # ------------------------------------------------------------------------------------- Quick, Draw!
 
@@ -203,7 +210,6 @@ def drawn_with_times() -> Any:
     strokes = strokes_of("4").to_json()
     for place, stroke in enumerate(strokes["strokes"]):
         stroke["points"] = [[x, y, 100 * place + i] for i, (x, y, *_) in enumerate(stroke["points"])]
-    strokes["strokes"].append({"points": [[200, 200, 900]], "pen": 30.5, "erase": True})
     return strokes
 
 
@@ -236,6 +242,16 @@ def test_what_was_exported_comes_back_into_an_empty_database_as_it_was(tmp_path:
     assert Drawing.objects.values("contributor").distinct().count() == people
     call_command("import_drawings", "ndjson", path, verbosity=0, stdout=output)
     assert "0 imported, 3 were there already, 0 skipped" in output.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_hides_something_comes_back_as_its_picture(tmp_path: Path, hidden: str) -> None:
+    import_drawings([imported_strokes("a", "3", strokes=hiding_strokes(hidden, "3"))])
+    picture = bytes(Drawing.objects.get().content.normalized)
+    [drawing] = read(ndjson, exported(tmp_path, "ndjson"))[0]
+    assert (drawing.kind, drawing.strokes, drawing.label) == ("normalized", None, "3")
+    assert drawing.normalized.tobytes() == picture
 
 
 def ndjson_records(folder: Path, drawing: Drawing) -> list[ImportedDrawing]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from datasets.models import Contributor, Drawing, DrawingContent, Vote
-from tests.datasets.factories import make_drawing, strokes_of
+from tests.datasets.factories import HIDDEN, hiding_strokes, make_drawing, strokes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +111,22 @@ def test_of_an_upload_only_what_was_read_of_it_is_shown() -> None:
     DrawingContent.objects.filter(pk=drawing.pk).update(strokes=None, image=b"\x89PNG not looked at yet")
     html = visitor("10.0.0.1").get(PAGE).content.decode()
     assert 'class="ink"' in html and "<path d=" not in html.split("review-drawing")[1]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_of_a_drawing_that_hides_something_only_what_was_read_is_shown(hidden: str) -> None:
+    drawing = make_open()
+    DrawingContent.objects.filter(pk=drawing.pk).update(strokes=hiding_strokes(hidden).to_json())
+    picture = visitor("10.0.0.1").get(NEXT).json()["next"]["picture"]
+    assert 'class="ink"' in picture and "<path" not in picture
+
+
+def test_a_pen_that_is_wider_than_its_way_to_the_edge_is_clipped_to_the_canvas() -> None:
+    drawing = make_open()
+    strokes = {"width": 300, "height": 200, "strokes": [{"points": [[0, 20], [0, 180]], "pen": 90, "erase": False}]}
+    DrawingContent.objects.filter(pk=drawing.pk).update(strokes=strokes)
+    picture = visitor("10.0.0.1").get(NEXT).json()["next"]["picture"]
+    assert re.search(r'viewBox="-170.0 .*<svg width="300" height="200">\s*<path ', picture, re.S)
 
 
 def test_too_many_answers_are_refused_until_later(settings) -> None:

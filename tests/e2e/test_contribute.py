@@ -129,7 +129,7 @@ def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contri
     expect(contribute.round).to_have_text("1 of 10")  # no new round
 
 
-def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute: ContributePage) -> None:
+def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute: ContributePage, settings) -> None:
     page = contribute.page
     waiting = page.locator("[data-waiting]")
     contribute.consent.check()
@@ -141,8 +141,12 @@ def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute:
     expect(contribute.root).to_have_attribute("data-board", "empty")
     expect(contribute.round).to_have_text("0 of 10")
     assert not Drawing.objects.exists()
+    agreed_to = settings.CONSENT_VERSION
+    settings.CONSENT_VERSIONS = [agreed_to, "2099-01"]
+    settings.CONSENT_VERSION = "2099-01"
     page.reload()
     expect(waiting).to_contain_text("What has waited in this browser is sent")
     expect(contribute.round).to_have_text("1 of 10")
     assert Drawing.objects.get().claimed_label == label and Drawing.objects.get().prompt
+    assert Drawing.objects.get().consent_version == agreed_to
     assert contribute.faults == []

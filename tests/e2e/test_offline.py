@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Route, expect
 
 from datasets.models import Drawing
@@ -76,6 +77,7 @@ def test_what_waits_outlives_the_page_and_is_kept_once(draw_page: DrawPage) -> N
     assert kept.value.status == 200
     expect(waiting).to_contain_text("is sent")
     assert sent == [kept.value.request.post_data_json] * 2
+    assert sent[0]["consent_version"] == settings.CONSENT_VERSION
     assert Drawing.objects.get() == row
     page.reload()
     expect(waiting).to_be_hidden()

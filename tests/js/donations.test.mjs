@@ -31,7 +31,7 @@ const cutOff = () => {
 
 test("a drawing that could not be sent waits and is sent again under the same id, another one has its own", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  const donations = new Donations("/api/v1/drawings");
+  const donations = new Donations("/api/v1/drawings", "2026-12");
   const heard = [];
   for (const type of ["change", "delivered", "refused"]) donations.addEventListener(type, ({ detail }) => heard.push([type, detail]));
   const first = drawing();
@@ -55,13 +55,23 @@ test("a drawing that could not be sent waits and is sent again under the same id
     strokes: { width: 280, height: 280, strokes: first.strokes },
     label: "7",
     consent: true,
+    consent_version: "2026-12",
     client_id: ids[0],
   });
 });
 
+test("a drawing that waited until a page with a new text was open says which text it was given under", async () => {
+  const before = new Donations("/api/v1/drawings", "2026-11");
+  replies = [cutOff, json(201, { id: "1" })];
+  assert.equal(await before.give(drawing(), "7"), null);
+  clearTimeout(before.timer);
+  await new Donations("/api/v1/drawings", "2026-12", before.outbox).deliverWaiting();
+  assert.deepEqual(sent.map(({ body }) => body.consent_version), ["2026-11", "2026-11"]);
+});
+
 test("a busy server is left alone for as long as it asks", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  const donations = new Donations("/api/v1/drawings");
+  const donations = new Donations("/api/v1/drawings", "2026-12");
   replies = [json(429, {}, { "Retry-After": "60" }), json(201, { id: "1" }), json(201, { id: "2" })];
   assert.equal(await donations.give(drawing(), "7"), null);
   assert.equal(await donations.give(drawing(), "1"), null);
@@ -75,7 +85,7 @@ test("a busy server is left alone for as long as it asks", async (t) => {
 });
 
 test("what the server refuses does not wait, and a page that is no JSON is nobody's answer", async () => {
-  const donations = new Donations("/api/v1/drawings");
+  const donations = new Donations("/api/v1/drawings", "2026-12");
   replies = [json(409, { error: { code: "already_decided", message: "too late" } }), () => new Response("<h1>", { status: 200 })];
   await assert.rejects(donations.give(drawing(), "7"), { code: "already_decided", message: "too late", status: 409 });
   assert.equal(donations.waiting, 0);
@@ -88,18 +98,18 @@ test("a refusal that is not from our server loses no drawing, unless nothing of 
   const page = (status) => () => new Response("<h1>", { status });
   const foreign = [page(400), page(403), page(408), json(403, { message: "Forbidden" }), json(403, { error: "no" }), json(403, null)];
   for (const reply of foreign) {
-    const donations = new Donations("/api/v1/drawings");
+    const donations = new Donations("/api/v1/drawings", "2026-12");
     replies = [reply];
     assert.equal(await donations.give(drawing(), "7"), null);
     assert.equal(donations.waiting, 1);
     clearTimeout(donations.timer);
   }
   replies = [page(413)];
-  await assert.rejects(new Donations("/api/v1/drawings").give(drawing(), "7"), { status: 413 });
+  await assert.rejects(new Donations("/api/v1/drawings", "2026-12").give(drawing(), "7"), { status: 413 });
 });
 
 test("a drawing that has waited in vain is told of, and the next one is sent", async () => {
-  const donations = new Donations("/api/v1/drawings");
+  const donations = new Donations("/api/v1/drawings", "2026-12");
   const heard = [];
   for (const type of ["delivered", "refused"]) donations.addEventListener(type, ({ detail }) => heard.push([type, detail.label]));
   replies = [cutOff, cutOff, json(403, { error: { code: "contributor_blocked" } }), json(201, { id: "2" })];
@@ -113,7 +123,7 @@ test("a drawing that has waited in vain is told of, and the next one is sent", a
 
 test("a drawing is taken back with the token that came with it, which stays out of the address", async () => {
   replies = [() => new Response(null, { status: 204 })];
-  await new Donations("/api/v1/drawings").takeBack({ id: "42", status: "pending", deletion_token: "secret" });
+  await new Donations("/api/v1/drawings", "2026-12").takeBack({ id: "42", status: "pending", deletion_token: "secret" });
   assert.equal(sent[0].method, "DELETE");
   assert.equal(sent[0].url, "/api/v1/drawings/42");
   assert.equal(sent[0].headers["Deletion-Token"], "secret");

@@ -69,6 +69,10 @@ def test_consent_names_the_licence_and_the_timing_and_leads_to_the_details(clien
     assert 'href="/privacy"' in consent
 
 
+def test_the_privacy_page_says_what_becomes_of_strokes_that_hide_something(client: Client) -> None:
+    assert "where you erased something or drew beyond the edge" in client.get("/privacy").content.decode()
+
+
 def test_a_wrong_address_gets_a_page_of_the_site(client: Client) -> None:
     response = client.get("/nowhere")
     assert response.status_code == 404
