@@ -6,6 +6,7 @@ from pytest_django.fixtures import Settings
 
 from recognizer import watching
 from recognizer.serving import LivePair, Serving
+from tests.drawings import drawing
 from tests.recognizer.conftest import MakeVersion, some_pictures
 from training.models import Network
 from training.versions import artifacts
@@ -28,6 +29,18 @@ def test_a_process_without_versions_is_not_ready(client: Client, fresh_serving: 
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["ready"] is False
+
+
+@pytest.mark.django_db
+def test_a_process_without_versions_does_all_but_read(client: Client, fresh_serving: Serving) -> None:
+    """So it is alive, and the admin can publish a version that loads."""
+    for path in ("/healthz", "/", "/contribute", "/admin/login/"):
+        assert client.get(path).status_code == 200
+    given = {"strokes": drawing("7", 0), "label": "7", "consent": True}
+    assert client.post("/api/v1/drawings", given, content_type="application/json").status_code == 201
+    response = client.post("/api/v1/predict", {"strokes": drawing("7", 0)}, content_type="application/json")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["error"]["code"] == "no_published_version"
 
 
 @pytest.mark.django_db
