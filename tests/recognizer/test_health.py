@@ -56,15 +56,23 @@ def test_a_process_with_a_warm_pair_is_ready_and_names_it(client: Client, live_p
 
 @pytest.mark.django_db
 def test_alarms_are_told_and_leave_it_ready(
-    client: Client, live_pair: LivePair, fresh_serving: Serving, make_version: MakeVersion
+    client: Client,
+    live_pair: LivePair,
+    fresh_serving: Serving,
+    make_version: MakeVersion,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    artifacts.delete(make_version(Network.DIGITS, 2).tflite_path)
+    path = make_version(Network.DIGITS, 2).tflite_path
+    artifacts.delete(path)
+    make_version(Network.DIGIT_OR_NOT, 2, self_test={})
     fresh_serving.poll_once()
     response = client.get("/readyz")
     assert response.status_code == 200
-    [alarm] = response.json()["alarms"]
-    assert (alarm["network"], alarm["version"]) == ("digits", 2)
-    assert "No such file" in alarm["message"]
+    assert response.json()["alarms"] == [
+        {"network": "digits", "version": 2, "code": "unreadable_artifact"},
+        {"network": "digit-or-not", "version": 2, "code": "unexpected_error"},
+    ]
+    assert f"expected the file {path}; received No such file" in caplog.text, "the reason is for the log"
 
 
 @pytest.mark.django_db
