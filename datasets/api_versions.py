@@ -142,7 +142,9 @@ class ExportView(APIView):
         if export.is_ready:
             return download(request._request, export)
         if export.state == DatasetExport.State.FAILED:
-            raise Unavailable("export_failed", f"The file could not be built, we are sorry: {export.error}.")
+            raise Unavailable(
+                "export_failed", "The file could not be built. Ask again in ten minutes, or take another format."
+            )
         content = {"state": export.state, "progress": services.progress_of(export)}
         return Response(content, status=202, headers={"Retry-After": str(RETRY_AFTER)})
 

@@ -10,7 +10,8 @@
     +-- Unavailable          ours: nothing published, a service is away  503
 
 Status codes are given in one place, `digitsite.errors`; nothing here knows HTTP. Every message says what
-was expected and what was received. `code` is stable and for programs, the message is for people.
+was expected and what was received. `code` is stable and for programs, the message is for people: `message` for those
+who run the site, `public_message` for everybody.
 """
 
 
@@ -21,6 +22,11 @@ class DigitsiteError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+    @property
+    def public_message(self) -> str:
+        """The message, unless it may name hosts and files."""
+        return self.message
 
 
 class InvalidInput(DigitsiteError):

@@ -1,10 +1,12 @@
-"""How much somebody may send in a while: counted in Redis, in one step, so that it holds for requests at one moment.
+"""How much somebody may send or guess in a while: counted in Redis, in one step, so that it holds at one moment.
 
 A while begins with the first request and ends by itself. Redis adds one and says how many there are, and each request
 gets a number of its own: of sixty at once against a limit of ten, exactly ten are let through. While Redis is away
 nothing is let through, and the error says so: a limit that nobody counts is none.
 """
 
+import contextlib
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from django.core.cache import cache
 from datasets.errors import TooManyRequests
 
 NOBODY = "unknown"  # who has no address shares this one
+PASSWORD_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Limit:
 
         `who` is a key or a hash, never an address.
         """
-        key = f"datasets.limit.{self.name}.{who}"
+        key = self._key(who)
         number = self._next(key)
         if number > self.most:
             left = self._seconds_left(key)
@@ -41,6 +44,18 @@ class Limit:
                 f"Try again in {left} seconds.",
                 retry_after=left,
             )
+
+    def take_back(self, who: str) -> None:
+        """Count one less, where something was counted before it was clear whether it counts."""
+        with contextlib.suppress(ValueError):  # the while is over
+            cache.decr(self._key(who))
+
+    def forget(self, who: str) -> None:
+        """Begin a new while with the next one."""
+        cache.delete(self._key(who))
+
+    def _key(self, who: str) -> str:
+        return f"datasets.limit.{self.name}.{who}"
 
     def _next(self, key: str) -> int:
         while True:
@@ -89,3 +104,39 @@ def count_report(address_hash: str) -> None:
     """Count a report for the address that it comes from; raises TooManyRequests."""
     limit = Limit("reports", settings.REPORTS_PER_ADDRESS, 3600, "too_many_reports", "reports from one address")
     limit.count(address_hash or NOBODY)
+
+
+def count_login(name: str, address_hash: str) -> None:
+    """Count a password for a name before anybody looks at it, so that it holds at one moment; raises TooManyRequests.
+
+    A right one is taken back by `forgive_login`. What is guessed elsewhere does not count: a stranger who knows a name
+    would lock its owner out.
+    """
+    _logins_by_name().count(_name_at(name, address_hash))
+    _logins_by_address().count(address_hash or NOBODY)
+
+
+def forgive_login(name: str, address_hash: str) -> None:
+    """Forget the wrong passwords for this name at this address: the right one has come."""
+    _logins_by_name().forget(_name_at(name, address_hash))
+    _logins_by_address().take_back(address_hash or NOBODY)
+
+
+def old_passwords() -> Limit:
+    """Return how often somebody who is logged in may be wrong about his own password, by his id."""
+    most = settings.LOGIN_FAILURES_PER_NAME
+    return Limit("password", most, PASSWORD_SECONDS, "too_many_passwords", "wrong passwords of one person")
+
+
+def _logins_by_name() -> Limit:
+    most = settings.LOGIN_FAILURES_PER_NAME
+    return Limit("login", most, PASSWORD_SECONDS, "too_many_passwords", "wrong passwords for one name")
+
+
+def _logins_by_address() -> Limit:
+    most = settings.LOGIN_FAILURES_PER_ADDRESS
+    return Limit("logins", most, PASSWORD_SECONDS, "too_many_passwords", "wrong passwords from one address")
+
+
+def _name_at(name: str, address_hash: str) -> str:
+    return hashlib.sha256(f"{address_hash or NOBODY} {name}".encode()).hexdigest()

@@ -72,11 +72,13 @@ def translate(error: Exception) -> tuple[HTTPStatus, dict[str, Any], dict[str, s
         error = Unavailable("service_unavailable", "A service is away for the moment. Try again in a few seconds.")
     if not isinstance(error, DigitsiteError):
         return None
+    if error.public_message != error.message:
+        logger.error("%s: %s", error.code, error.message)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     if isinstance(error, TooManyRequests):
         headers["Retry-After"] = str(error.retry_after)
-    return status, body(error.code, error.message), headers
+    return status, body(error.code, error.public_message), headers
 
 
 class ErrorMiddleware(MiddlewareMixin):

@@ -214,6 +214,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/favicon.svg")},
     ],
+    "LOGIN": {"form": "digitsite.passwords.LoginForm"},
     "SHOW_HISTORY": False,
     "SHOW_LANGUAGES": True,
     "BORDER_RADIUS": "8px",
@@ -361,6 +362,8 @@ CELERY_BEAT_SCHEDULE = {
 SUBMISSIONS_PER_CONTRIBUTOR = _integer("SUBMISSIONS_PER_CONTRIBUTOR", 60)  # a minute
 SUBMISSIONS_PER_ADDRESS = _integer("SUBMISSIONS_PER_ADDRESS", 1200)  # a minute; a school sits behind one
 REPORTS_PER_ADDRESS = 20  # an hour
+LOGIN_FAILURES_PER_NAME = _integer("LOGIN_FAILURES_PER_NAME", 10)  # at one address, in a quarter of an hour
+LOGIN_FAILURES_PER_ADDRESS = _integer("LOGIN_FAILURES_PER_ADDRESS", 100)  # for all names together
 
 # -- review and sweep --------------------------------------------------------------------------------
 

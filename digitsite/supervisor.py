@@ -179,7 +179,7 @@ class Supervisor:
             manage = f"DATA_DIR={self.options.data_dir} {manage}"
         print(f"\nDigitsite is running at {address}  (started in {seconds:.1f} s; Ctrl-C stops it)")
         if not ready:
-            print(f"  It cannot read digits yet: {address}/readyz says why.")
+            print(f"  It cannot read digits yet: {address}/readyz and {self._log('web')} say why.")
         if not self._has_admin():
             print(f"  Admin: {address}/admin  Make the first login in a second terminal:\n    {manage} createsuperuser")
         else:

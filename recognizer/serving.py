@@ -46,7 +46,8 @@ class Alarm:
     id: int
     network: str
     number: int
-    message: str
+    code: str
+    message: str  # for the log: it may name hosts and files
     retry_at: float  # on the monotonic clock
 
 
@@ -120,9 +121,9 @@ class Serving:
         try:
             loaded = load(version)
         except DigitsiteError as error:
-            self._raise_alarm(version, error.message)
+            self._raise_alarm(version, error.code, error.message)
         except Exception as error:  # whatever is wrong with one version, the old one goes on
-            self._raise_alarm(version, f"{type(error).__name__}: {error}")
+            self._raise_alarm(version, "unexpected_error", f"{type(error).__name__}: {error}")
         else:
             metrics.SWAPS.labels(version.network).inc()
             metrics.LIVE_VERSION.labels(version.network).set(version.number)
@@ -130,14 +131,14 @@ class Serving:
             return loaded
         return None
 
-    def _raise_alarm(self, version: ModelVersion, message: str) -> None:
+    def _raise_alarm(self, version: ModelVersion, code: str, message: str) -> None:
         """Remember the failure; log it once for each version and reason."""
         before = self._failed.get(version.pk)
         if before is None or before.message != message:
             logger.error("%s %s cannot be served: %s", version.network, version.number, message)
         metrics.LOAD_FAILURES.labels(version.network).inc()
         retry_at = time.monotonic() + RETRY_SECONDS
-        self._failed[version.pk] = Alarm(version.pk, version.network, version.number, message, retry_at)
+        self._failed[version.pk] = Alarm(version.pk, version.network, version.number, code, message, retry_at)
 
     def _settle_alarms(self, published: dict[str, int]) -> None:
         """Forget failures once the network is up to date, or the version no longer live."""

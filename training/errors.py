@@ -70,10 +70,14 @@ class SelfTestFailed(TrainingError):
 
 
 class UnreadableArtifact(TrainingError, Unavailable):
-    """An artifact is corrupt, or is no network of ours."""
+    """An artifact is corrupt, or is no network of ours; the message may name a folder or a bucket."""
 
     def __init__(self, message: str) -> None:
         super().__init__("unreadable_artifact", message)
+
+    @property
+    def public_message(self) -> str:
+        return "A file of this version cannot be read at the moment. Try again later."
 
 
 class Cancelled(TrainingError):

@@ -26,15 +26,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when a pair is loaded and warm, else 503.
 
     A database or a broker that is away is told but does not make it 503: this process goes on reading
-    drawings, and taking it out of service would only add to the trouble.
+    drawings, and taking it out of service would only add to the trouble. Everybody may ask, so of an alarm it has the
+    code only: the message, which may name hosts and files, stands in the log.
     """
     pair = serving.public.pair
     content: dict[str, Any] = {
         "ready": pair is not None,
         "models": pair.versions if pair else {},
         "alarms": [
-            {"network": alarm.network, "version": alarm.number, "message": alarm.message}
-            for alarm in serving.public.alarms
+            {"network": alarm.network, "version": alarm.number, "code": alarm.code} for alarm in serving.public.alarms
         ],
         "database": _database(),
         "broker": _broker(),

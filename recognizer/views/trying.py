@@ -3,6 +3,7 @@
 They answer on the server, whether they were ever live or not. Like `predict`, the endpoint is blind to cookies.
 """
 
+import logging
 import re
 import time
 from base64 import b64encode
@@ -26,6 +27,8 @@ from recognizer.views.predict import payload_of
 from training.errors import TrainingError
 from training.models import ModelVersion, Network, VersionState
 from training.selection import CLASSES
+
+logger = logging.getLogger(__name__)
 
 MOST = 5  # versions at once
 OFFERED = 60  # of each network, the newest
@@ -93,7 +96,8 @@ def _answer(version: ModelVersion, picture: Picture) -> dict[str, Any]:
     try:
         network = tried.take(version).litert
     except TrainingError as error:
-        return {**about, "error": {"code": error.code, "message": error.message}}
+        logger.warning("%s cannot be tried: %s", version, error.message)
+        return {**about, "error": {"code": error.code, "message": error.public_message}}
     started = time.perf_counter()
     probabilities = network.predict(picture.normalized)
     milliseconds = 1000 * (time.perf_counter() - started)

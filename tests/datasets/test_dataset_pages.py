@@ -408,5 +408,6 @@ def test_what_there_is_not_is_said_in_the_form_of_every_error(client: Client, ve
         response = client.get(address)
         assert (response.status_code, response.json()["error"]["code"]) == (status, code)
     client.get(FILE)
-    DatasetExport.objects.update(state="failed", error="no room")
-    assert client.get(FILE).json()["error"]["code"] == "export_failed"
+    DatasetExport.objects.update(state="failed", error="OSError: the storage failed at http://storage.intern:9000")
+    error = client.get(FILE).json()["error"]
+    assert (error["code"], "intern" in error["message"]) == ("export_failed", False)

@@ -33,6 +33,13 @@ def test_the_site_waits_for_the_migrations() -> None:
         assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
 
 
+def test_nginx_waits_until_the_web_server_is_alive_and_starts_anew_with_each_container_of_it() -> None:
+    """It asks for the address once, when it starts."""
+    assert SERVICES["nginx"]["depends_on"] == {"web": {"condition": "service_healthy", "restart": True}}
+    assert SERVICES["web"]["healthcheck"]["test"] == ["CMD", "python", "-m", "digitsite.readiness"]
+    assert re.findall(r"^\s*(server web:.*|resolver .*)", NGINX.read_text(), re.M) == ["server web:8000;"]
+
+
 @pytest.mark.parametrize("name", ["augmentation-worker", "training-worker"])
 def test_a_stopped_container_gives_long_work_back(name: str) -> None:
     assert SERVICES[name]["stop_signal"] == "SIGQUIT"

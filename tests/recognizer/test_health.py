@@ -6,6 +6,7 @@ from pytest_django.fixtures import Settings
 
 from recognizer import watching
 from recognizer.serving import LivePair, Serving
+from tests.drawings import drawing
 from tests.recognizer.conftest import MakeVersion, some_pictures
 from training.models import Network
 from training.versions import artifacts
@@ -31,6 +32,18 @@ def test_a_process_without_versions_is_not_ready(client: Client, fresh_serving: 
 
 
 @pytest.mark.django_db
+def test_a_process_without_versions_does_all_but_read(client: Client, fresh_serving: Serving) -> None:
+    """So it is alive, and the admin can publish a version that loads."""
+    for path in ("/healthz", "/", "/contribute", "/admin/login/"):
+        assert client.get(path).status_code == 200
+    given = {"strokes": drawing("7", 0), "label": "7", "consent": True}
+    assert client.post("/api/v1/drawings", given, content_type="application/json").status_code == 201
+    response = client.post("/api/v1/predict", {"strokes": drawing("7", 0)}, content_type="application/json")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["error"]["code"] == "no_published_version"
+
+
+@pytest.mark.django_db
 def test_a_process_with_a_warm_pair_is_ready_and_names_it(client: Client, live_pair: LivePair) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
@@ -43,15 +56,23 @@ def test_a_process_with_a_warm_pair_is_ready_and_names_it(client: Client, live_p
 
 @pytest.mark.django_db
 def test_alarms_are_told_and_leave_it_ready(
-    client: Client, live_pair: LivePair, fresh_serving: Serving, make_version: MakeVersion
+    client: Client,
+    live_pair: LivePair,
+    fresh_serving: Serving,
+    make_version: MakeVersion,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    artifacts.delete(make_version(Network.DIGITS, 2).tflite_path)
+    path = make_version(Network.DIGITS, 2).tflite_path
+    artifacts.delete(path)
+    make_version(Network.DIGIT_OR_NOT, 2, self_test={})
     fresh_serving.poll_once()
     response = client.get("/readyz")
     assert response.status_code == 200
-    [alarm] = response.json()["alarms"]
-    assert (alarm["network"], alarm["version"]) == ("digits", 2)
-    assert "No such file" in alarm["message"]
+    assert response.json()["alarms"] == [
+        {"network": "digits", "version": 2, "code": "unreadable_artifact"},
+        {"network": "digit-or-not", "version": 2, "code": "unexpected_error"},
+    ]
+    assert f"expected the file {path}; received No such file" in caplog.text, "the reason is for the log"
 
 
 @pytest.mark.django_db

@@ -81,7 +81,9 @@ def test_a_rooms_version_is_not_asked(client: Client, make_version: MakeVersion)
     assert ask(client, "digits/1").json()["error"]["code"] == "unknown_version"
 
 
-def test_a_damaged_version_says_so_and_the_others_answer(client: Client, make_version: MakeVersion) -> None:
+def test_a_damaged_version_says_so_and_the_others_answer(
+    client: Client, make_version: MakeVersion, caplog: pytest.LogCaptureFixture
+) -> None:
     make_version("digits", 1)
     broken = make_version("digits", 2)
     with open(storages["artifacts"].path(broken.tflite_path), "ab") as file:
@@ -89,6 +91,8 @@ def test_a_damaged_version_says_so_and_the_others_answer(client: Client, make_ve
     good, bad = ask(client, "digits/1", "digits/2").json()["answers"]
     assert "probabilities" in good
     assert bad["error"]["code"] == "unreadable_artifact"
+    assert "cannot be read" in bad["error"]["message"]
+    assert broken.tflite_path not in str(bad) and broken.tflite_path in caplog.text
 
 
 def test_few_versions_are_kept_and_those_tried_last(make_version: MakeVersion, shelf: Shelf) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
@@ -182,6 +183,19 @@ def test_a_damaged_file_is_not_sent(client: Client) -> None:
     with open(storages["artifacts"].path(version.tflite_path), "ab") as file:
         file.write(b"more")
     assert client.get(f"/artifacts/{version.tflite_path}").status_code == 503
+
+
+def test_where_files_are_stored_is_for_the_log_and_not_for_who_asks(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    version = make_version(publish=True)
+    away = OSError('Could not connect to the endpoint URL: "http://storage.intern:9000/digits-bucket"')
+    monkeypatch.setattr(storages["artifacts"], "open", Mock(side_effect=away))
+    response = client.get(f"/artifacts/{version.tflite_path}")
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "unreadable_artifact")
+    assert response.json()["error"]["message"].startswith("A file of this version cannot be read")
+    assert "intern" not in response.content.decode()
+    assert "http://storage.intern:9000/digits-bucket" in caplog.text
 
 
 def test_no_other_file_is_reached(client: Client) -> None:
