@@ -342,6 +342,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
+# Seconds after its time in which a schedule that was missed, as the site was off, is made up for; later it waits for its
+# next time. Below two hours: beat looks at the schedules of so many hours around it.
+CELERY_BEAT_CRON_STARTING_DEADLINE = 3600
+CELERY_BEAT_SYNC_EVERY = 1  # what it has sent beat writes down at once: one that forgets sends a schedule twice
 CELERY_BEAT_SCHEDULE = {
     "Erase the hashes of addresses after 48 hours": {"task": "datasets.tasks.erase_address_hashes", "schedule": 3600.0},
     "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
