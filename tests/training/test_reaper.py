@@ -67,8 +67,10 @@ def test_a_run_that_kills_its_workers_fails_and_says_so(settings) -> None:
     run.refresh_from_db()
     assert run.state == State.FAILED
     assert "host:1" in run.error
-    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.error
-    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.outcome
+    for text in (run.error, run.outcome):
+        assert f"{settings.RUN_MAX_ATTEMPTS} times without getting further" in text
+        assert "probably ran out of memory" in text
+        assert f"longer than {settings.CELERY_TASK_TIME_LIMIT / 3600:.0f} hours" in text
     assert "host" not in run.outcome, "the outcome is for everybody"
 
 
@@ -120,6 +122,22 @@ def test_a_dead_workers_part_is_handed_out_again(sent) -> None:
     reaper.reap()
     dead.refresh_from_db()
     assert (dead.state, sent) == (ShardState.QUEUED, [("augment_shard", dead.pk)])
+
+
+def test_a_part_that_kills_its_workers_ends_the_run_and_workers_that_die_over_several_parts_do_not(settings) -> None:
+    run = make_run(State.AUGMENTING, seconds_ago=0)
+    for index in range(settings.RUN_MAX_ATTEMPTS):
+        make_shard(run, index, ShardState.RUNNING, seconds_ago=60, attempts=settings.RUN_MAX_ATTEMPTS - 1)
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.AUGMENTING
+    last = run.shards.filter(index=1)
+    long_ago = timezone.now() - timedelta(seconds=60)
+    last.update(state=ShardState.RUNNING, owner=uuid.uuid4(), attempts=settings.RUN_MAX_ATTEMPTS, heartbeat_at=long_ago)
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert run.error.endswith("over augmentation part 2"), "as its log counts them"
 
 
 def test_a_run_whose_last_finisher_died_goes_on(sent) -> None:

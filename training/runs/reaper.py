@@ -52,10 +52,11 @@ def reap() -> None:
 
 def _take_back_run(run: TrainingRun) -> None:
     if run.attempts >= settings.RUN_MAX_ATTEMPTS:
+        known = {"attempts": run.attempts, "hours": settings.CELERY_TASK_TIME_LIMIT // 3600}
         fail_run(
             run,
-            sentences.WORKER_DIED_LAST.format(attempts=run.attempts, worker=run.worker),
-            outcome=sentences.WORKER_DIED.format(attempts=run.attempts),
+            sentences.WORKER_DIED_LAST.format(**known, worker=run.worker),
+            outcome=sentences.WORKER_DIED.format(**known),
         )
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
@@ -76,7 +77,7 @@ def _resend_runs(lost: CombinedExpression) -> None:
 def _look_after_shards(run: TrainingRun, stale: CombinedExpression, lost: CombinedExpression) -> None:
     for shard in run.shards.filter(state=ShardState.RUNNING, heartbeat_at__lt=stale):
         if shard.attempts >= settings.RUN_MAX_ATTEMPTS:
-            message = sentences.SHARD_DIED.format(attempts=shard.attempts, part=shard.index)
+            message = sentences.SHARD_DIED.format(attempts=shard.attempts, part=shard.index + 1)
             fail_run(run, message, outcome=message)
             return
         same: QuerySet[AugmentationShard] = run.shards.filter(pk=shard.pk, owner=shard.owner)
