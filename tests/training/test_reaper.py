@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from training.augmenting.shards import shards_of
 from training.models import AugmentationShard, TrainingRun
 from training.runs import reaper, workers
+from training.versions import artifacts
 
 State = TrainingRun.State
 ShardState = AugmentationShard.State
@@ -101,10 +103,36 @@ def test_a_foreground_run_whose_command_is_alive_is_left_alone(sent) -> None:
 
 
 def test_parts_that_a_run_has_left_behind_are_removed() -> None:
-    run = make_run(State.CANCELLED, seconds_ago=60)
+    run = make_run(State.CANCELLED, seconds_ago=reaper.DISCARD_AGAIN_SECONDS)
     make_shard(run, 0, ShardState.QUEUED)
     reaper.reap()
     assert not AugmentationShard.objects.exists()
+
+
+def test_storage_that_cannot_delete_holds_up_nothing_else_and_is_asked_again_later(monkeypatch, caplog, sent) -> None:
+    long_ago = reaper.DISCARD_AGAIN_SECONDS
+    stuck, other = [make_run(State.FAILED, seconds_ago=long_ago) for _ in range(2)]
+    for run in (stuck, other):
+        make_shard(run, 0, ShardState.QUEUED)
+    waiting = make_run(State.WAITING, seconds_ago=0)
+    asked: list[str] = []
+
+    def delete_folder(path: str) -> None:
+        asked.append(path)
+        if path == shards_of(stuck):
+            raise OSError("AccessDenied")
+
+    monkeypatch.setattr(artifacts, "delete_folder", delete_folder)
+    reaper.reap()
+    reaper.reap()
+    waiting.refresh_from_db()
+    assert waiting.state == State.QUEUED
+    assert (stuck.shards.count(), other.shards.count()) == (1, 0)
+    assert asked.count(shards_of(stuck)) == caplog.text.count("AccessDenied") == 1
+    TrainingRun.objects.filter(pk=stuck.pk).update(heartbeat_at=timezone.now() - timedelta(seconds=long_ago))
+    monkeypatch.setattr(artifacts, "delete_folder", asked.append)
+    reaper.reap()
+    assert not stuck.shards.exists()
 
 
 def test_a_lost_message_is_sent_again_after_a_while(sent) -> None:
