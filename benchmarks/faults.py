@@ -32,7 +32,8 @@ START = (
     "print(start_run('digits', architecture='small', publish='always', config=C(epochs={epochs}, copies={copies})).pk)"
 )
 ROW = """
-    SELECT state, owner::text, attempts, jsonb_array_length(history), coalesce((checkpoint->>'epoch')::int, 0), error,
+    SELECT state, owner::text, jsonb_array_length(history), coalesce((checkpoint->>'epoch')::int, 0), error,
+        (SELECT count(*) FROM training_runline l WHERE l.run_id = r.id AND l.text LIKE '%% begins, attempt %%'),
         (SELECT count(*) FROM training_publishevent e JOIN training_modelversion v ON v.id = e.version_id
          WHERE v.run_id = r.id)
     FROM training_trainingrun r WHERE id = %s
@@ -45,10 +46,10 @@ class Row:
 
     state: str
     owner: str | None
-    attempts: int
     epochs: int
     checkpoint: int
     error: str
+    attempts: int
     publications: int
 
 

@@ -331,7 +331,10 @@ CELERY_TASK_ROUTES = {
     "training.tasks.augment_shard": {"queue": "augmentation"},
     "training.tasks.execute_run": {"queue": "training"},
 }
-CELERY_TASK_TIME_LIMIT = 6 * 3600  # seconds
+# Seconds after which a task that hangs frees its worker. A fit that takes longer goes on at its last epoch, as often as
+# that takes; but one epoch that does, with the start or what comes after the last, never ends: the run fails after
+# RUN_MAX_ATTEMPTS of it.
+CELERY_TASK_TIME_LIMIT = 6 * 3600
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than any task may take: a shorter one would hand a running task to a second worker.
     "visibility_timeout": 7 * 3600,
@@ -344,6 +347,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
+# Seconds in which beat makes up for a schedule whose time came while the site was off; later it waits for its next.
+# Less than the two hours around its time in which beat looks at a schedule at all.
+CELERY_BEAT_CRON_STARTING_DEADLINE = 3600
+CELERY_BEAT_SYNC_EVERY = 1  # what it has sent beat writes down at once: one that forgets sends a schedule twice
 CELERY_BEAT_SCHEDULE = {
     "Erase the hashes of addresses after 48 hours": {"task": "datasets.tasks.erase_address_hashes", "schedule": 3600.0},
     "take back the work of dead workers": {"task": "training.tasks.reap", "schedule": 5.0},
@@ -392,7 +399,9 @@ RUN_HEARTBEAT_SECONDS = 2
 RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken from its worker
 RUN_CHECKPOINT_SECONDS = 10  # at most so much work is lost with a worker, and the rest of its epoch
 RUN_OBSTACLE_SECONDS = 20  # a run that nobody takes up for so long says whether there is anybody
-RUN_MAX_ATTEMPTS = 5  # stopping a worker counts as well as its death
+# So many in a row may end without getting further, whether the worker died, was stopped or took too long. A checkpoint
+# begins the count anew; a part of the augmentation has a count of its own.
+RUN_MAX_ATTEMPTS = 5
 MIN_DRAWINGS_PER_CLASS = 10  # in the training split
 MAX_DRAWINGS_PER_CONTRIBUTOR = 1000  # of the site's own contributors, in one dataset version
 # What a candidate must hold to go live by itself; where it does not, a person decides.

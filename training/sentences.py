@@ -58,11 +58,13 @@ WORKER_DISK_FULL = _("no space left on the worker's disk or the storage of artif
 DATABASE_DISK_FULL = _("no space left on the disk of the database: free some, then run this again")
 COMMAND_ENDED = _("the command that worked on this run was ended")
 WORKER_DIED = _(
-    "its worker died or was stopped {attempts} times; if nobody stopped it, it ran out of memory: choose fewer copies"
+    "its worker died or was stopped {attempts} times without getting further; if nobody stopped it, it probably "
+    "ran out of memory (choose fewer copies or fewer sources), or one epoch takes longer than {hours} hours"
 )
 WORKER_DIED_LAST = _(
-    "its worker died or was stopped {attempts} times, the last was {worker}; "
-    "if nobody stopped it, it ran out of memory: choose fewer copies"
+    "its worker died or was stopped {attempts} times without getting further, the last was {worker}; "
+    "if nobody stopped it, it probably ran out of memory (choose fewer copies or fewer sources), "
+    "or one epoch takes longer than {hours} hours"
 )
 SHARD_DIED = _("the workers died {attempts} times over augmentation part {part}")
 

@@ -53,6 +53,7 @@ def start_run(
     if publish == PublishPolicy.ALWAYS and actor is not None and not actor.has_perm("training.publish_always"):
         raise NotAllowed("publish_always", "expected the permission to publish without the comparison; received none")
     with transaction.atomic():
+        take_start_lock()  # else a later run that does not see this one yet could be queued before it
         run = TrainingRun.objects.create(
             network=network,
             architecture=architecture,

@@ -3,6 +3,7 @@
 import uuid
 
 from celery import Task, shared_task
+from django.conf import settings
 
 from training.runs import execution, reaper, schedules
 
@@ -27,6 +28,7 @@ def reap() -> None:
     reaper.reap()
 
 
-@shared_task(bind=True)
+# What beat does not make up for, a worker that was off at the time does not either.
+@shared_task(bind=True, expires=settings.CELERY_BEAT_CRON_STARTING_DEADLINE)
 def follow_schedule(self: Task, schedule_id: int) -> None:
     schedules.follow(schedule_id, uuid.UUID(str(self.request.id)))

@@ -300,13 +300,30 @@ def test_a_killed_workers_run_goes_on_at_its_epoch_and_gives_what_it_would_have(
     reaper.reap()
     work_through(sent)
     run.refresh_from_db()
-    assert (run.state, run.attempts, run.checkpoint) == (State.SUCCEEDED, 2, {})
+    assert (run.state, run.checkpoint) == (State.SUCCEEDED, {})
     assert "goes on after epoch 2" in " ".join(run.lines.values_list("text", flat=True))
     for ours, theirs in zip(run.history, undisturbed.history, strict=True):
         assert ours["loss"] == pytest.approx(theirs["loss"], rel=1e-3)
         assert ours["validation_loss"] == pytest.approx(theirs["validation_loss"], rel=1e-3)
     assert not list(tmp_path.glob("checkpoints/**/*.npz")) + list(tmp_path.glob("augmentation/**/*.npz"))
     assert PublishEvent.objects.filter(version__run=run).count() == 1
+
+
+def test_a_run_whose_workers_die_again_and_again_ends_well_as_long_as_each_gets_further(
+    drawings, sent, monkeypatch, settings
+) -> None:
+    settings.RUN_CHECKPOINT_SECONDS = 0
+    settings.RUN_MAX_ATTEMPTS = 2
+    run = start("digits", config=RunConfig(epochs=4, copies=0, batch_size=32))
+    for epoch in (1, 2, 3):
+        with monkeypatch.context() as patch, pytest.raises(SystemExit):
+            die_after(epoch, patch)
+            work_through(sent)
+        TrainingRun.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=60))
+        reaper.reap()
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.error, len(run.history)) == (State.SUCCEEDED, "", 4)
 
 
 def test_a_checkpoint_that_cannot_be_read_costs_its_epochs_and_not_the_run(

@@ -3,14 +3,16 @@
 Each interleaving is made by hand: what comes in between is called in between.
 """
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from datasets.models import Drawing
+from tests.datasets.locks import wait_until_somebody_waits_for_a_lock
 from tests.training.factories import bars_and_rings, make_drawing
 from training import pipeline, services
 from training.augmenting import shards
@@ -45,6 +47,30 @@ def augmented(run: TrainingRun) -> TrainingRun:
     run.refresh_from_db()
     assert run.state == State.AUGMENTED
     return run
+
+
+def test_a_run_started_while_another_is_being_started_waits_for_it(monkeypatch) -> None:
+    original = services.note
+    started: list[TrainingRun] = []
+
+    def start_another() -> None:
+        try:
+            started.append(services.start_run("digits"))
+        finally:
+            connection.close()
+
+    another = threading.Thread(target=start_another)
+
+    def note_while_another_is_started(*args) -> None:
+        monkeypatch.setattr(services, "note", original)
+        original(*args)
+        another.start()
+        wait_until_somebody_waits_for_a_lock()
+
+    monkeypatch.setattr(services, "note", note_while_another_is_started)
+    first = services.start_run("digits")
+    another.join(timeout=10)
+    assert [run.state for run in (first, *started)] == [State.QUEUED, State.WAITING]
 
 
 def test_a_drawing_deleted_after_it_was_augmented_is_not_learned_from_and_stops_nothing(run, monkeypatch) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from training.augmenting.shards import shards_of
 from training.models import AugmentationShard, TrainingRun
 from training.runs import reaper, workers
+from training.versions import artifacts
 
 State = TrainingRun.State
 ShardState = AugmentationShard.State
@@ -67,8 +69,10 @@ def test_a_run_that_kills_its_workers_fails_and_says_so(settings) -> None:
     run.refresh_from_db()
     assert run.state == State.FAILED
     assert "host:1" in run.error
-    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.error
-    assert f"{settings.RUN_MAX_ATTEMPTS} times" in run.outcome
+    for text in (run.error, run.outcome):
+        assert f"{settings.RUN_MAX_ATTEMPTS} times without getting further" in text
+        assert "probably ran out of memory" in text
+        assert f"longer than {settings.CELERY_TASK_TIME_LIMIT / 3600:.0f} hours" in text
     assert "host" not in run.outcome, "the outcome is for everybody"
 
 
@@ -99,10 +103,36 @@ def test_a_foreground_run_whose_command_is_alive_is_left_alone(sent) -> None:
 
 
 def test_parts_that_a_run_has_left_behind_are_removed() -> None:
-    run = make_run(State.CANCELLED, seconds_ago=60)
+    run = make_run(State.CANCELLED, seconds_ago=reaper.DISCARD_AGAIN_SECONDS)
     make_shard(run, 0, ShardState.QUEUED)
     reaper.reap()
     assert not AugmentationShard.objects.exists()
+
+
+def test_storage_that_cannot_delete_holds_up_nothing_else_and_is_asked_again_later(monkeypatch, caplog, sent) -> None:
+    long_ago = reaper.DISCARD_AGAIN_SECONDS
+    stuck, other = [make_run(State.FAILED, seconds_ago=long_ago) for _ in range(2)]
+    for run in (stuck, other):
+        make_shard(run, 0, ShardState.QUEUED)
+    waiting = make_run(State.WAITING, seconds_ago=0)
+    asked: list[str] = []
+
+    def delete_folder(path: str) -> None:
+        asked.append(path)
+        if path == shards_of(stuck):
+            raise OSError("AccessDenied")
+
+    monkeypatch.setattr(artifacts, "delete_folder", delete_folder)
+    reaper.reap()
+    reaper.reap()
+    waiting.refresh_from_db()
+    assert waiting.state == State.QUEUED
+    assert (stuck.shards.count(), other.shards.count()) == (1, 0)
+    assert asked.count(shards_of(stuck)) == caplog.text.count("AccessDenied") == 1
+    TrainingRun.objects.filter(pk=stuck.pk).update(heartbeat_at=timezone.now() - timedelta(seconds=long_ago))
+    monkeypatch.setattr(artifacts, "delete_folder", asked.append)
+    reaper.reap()
+    assert not stuck.shards.exists()
 
 
 def test_a_lost_message_is_sent_again_after_a_while(sent) -> None:
@@ -120,6 +150,22 @@ def test_a_dead_workers_part_is_handed_out_again(sent) -> None:
     reaper.reap()
     dead.refresh_from_db()
     assert (dead.state, sent) == (ShardState.QUEUED, [("augment_shard", dead.pk)])
+
+
+def test_a_part_that_kills_its_workers_ends_the_run_and_workers_that_die_over_several_parts_do_not(settings) -> None:
+    run = make_run(State.AUGMENTING, seconds_ago=0)
+    for index in range(settings.RUN_MAX_ATTEMPTS):
+        make_shard(run, index, ShardState.RUNNING, seconds_ago=60, attempts=settings.RUN_MAX_ATTEMPTS - 1)
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.AUGMENTING
+    last = run.shards.filter(index=1)
+    long_ago = timezone.now() - timedelta(seconds=60)
+    last.update(state=ShardState.RUNNING, owner=uuid.uuid4(), attempts=settings.RUN_MAX_ATTEMPTS, heartbeat_at=long_ago)
+    reaper.reap()
+    run.refresh_from_db()
+    assert run.state == State.FAILED
+    assert run.error.endswith("over augmentation part 2"), "as its log counts them"
 
 
 def test_a_run_whose_last_finisher_died_goes_on(sent) -> None:

@@ -2,12 +2,16 @@
 
 import json
 import uuid
-from datetime import UTC, datetime, time
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from celery import current_app
 from django.db import IntegrityError
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask, PeriodicTasks
+from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
+from django_celery_beat.tzcrontab import TzAwareCrontab
 
 from datasets.errors import InvalidInput
 from datasets.models import DatasetVersion
@@ -19,6 +23,8 @@ from training.runs import schedules
 State = TrainingRun.State
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SUNDAY_AT_THREE = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 
 
 def make_schedule(**fields) -> Schedule:
@@ -34,6 +40,33 @@ def follow(schedule: Schedule, delivery: uuid.UUID | None = None) -> list[Traini
     runs = schedules.follow(schedule.pk, delivery or uuid.uuid4())
     schedule.refresh_from_db()
     return runs
+
+
+@pytest.fixture
+def at(monkeypatch) -> Callable[[datetime], None]:
+    """Set the clock, for us and for beat."""
+
+    def set_clock(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        monkeypatch.setattr(TzAwareCrontab, "nowfunc", lambda crontab: moment.astimezone(crontab.tz))
+
+    set_clock(SATURDAY)
+    return set_clock
+
+
+def entry_of(schedule: Schedule) -> PeriodicTask:
+    return PeriodicTask.objects.get(pk=schedule.periodic_task_id)
+
+
+def has_run(schedule: Schedule, moment: datetime) -> Schedule:
+    """Let beat have sent the schedule's task then."""
+    PeriodicTask.objects.filter(pk=schedule.periodic_task_id).update(last_run_at=moment)
+    return schedule
+
+
+def is_sent(schedule: Schedule) -> bool:
+    """Whether beat would send the schedule's task now."""
+    return bool(ModelEntry(entry_of(schedule)).is_due().is_due)
 
 
 def approve(labels: str) -> None:
@@ -73,6 +106,88 @@ def test_the_clock_of_beat_follows_the_time_zone_of_the_site(settings) -> None:
     assert changed != before, "beat has to hear of it"
     schedules.follow_time_zone()
     assert PeriodicTasks.last_change() == changed
+
+
+@pytest.mark.parametrize(
+    ("edit", "next_time"),
+    [
+        ({"days": list(range(7)), "time": time(14)}, datetime(2026, 11, 26, 14, 0, tzinfo=UTC)),
+        ({"days": list(range(7)), "time": time(14, 30)}, datetime(2026, 11, 26, 14, 30, tzinfo=UTC)),
+        ({"days": [0], "time": time(2)}, datetime(2026, 11, 30, 2, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_schedule_whose_times_are_changed_acts_next_at_the_time_that_is_told(at, edit, next_time) -> None:
+    schedule = has_run(make_schedule(), SUNDAY_AT_THREE)
+    at(WEDNESDAY)
+    for name, value in edit.items():
+        setattr(schedule, name, value)
+    schedules.save(schedule)
+    assert schedules.next_due(schedule).at == next_time
+    for hours in range((next_time - WEDNESDAY) // timedelta(hours=1)):
+        at(WEDNESDAY + timedelta(hours=hours))
+        assert not is_sent(schedule), f"{hours} h later"
+    at(next_time)
+    assert is_sent(schedule)
+
+
+def test_a_schedule_whose_time_zone_is_changed_acts_next_at_the_time_that_is_told(at, settings) -> None:
+    schedule = has_run(make_schedule(days=list(range(7)), time=time(14, 30)), WEDNESDAY - timedelta(hours=24.5))
+    at(WEDNESDAY - timedelta(hours=1))  # in Berlin it is three
+    assert not is_sent(schedule)
+    settings.TIME_ZONE = "Europe/Berlin"
+    schedules.follow_time_zone()
+    assert not is_sent(schedule)
+    at(datetime(2026, 11, 26, 13, 30, tzinfo=UTC))
+    assert is_sent(schedule)
+
+
+def test_a_schedule_that_is_switched_on_again_acts_next_at_the_time_that_is_told(at) -> None:
+    schedule = has_run(make_schedule(), SUNDAY_AT_THREE)
+    at(datetime(2026, 11, 28, 12, 0, tzinfo=UTC))
+    schedule.enabled = False
+    schedules.save(schedule)
+    at(datetime(2026, 11, 29, 3, 30, tzinfo=UTC))
+    schedule.enabled = True
+    schedules.save(schedule)
+    assert not is_sent(schedule)
+    at(datetime(2026, 12, 6, 3, 0, tzinfo=UTC))
+    assert is_sent(schedule)
+
+
+@pytest.mark.parametrize("ran_before", [True, False])
+def test_a_new_name_postpones_nothing_that_is_due(at, ran_before) -> None:
+    schedule = make_schedule()
+    PeriodicTask.objects.update(last_run_at=SUNDAY_AT_THREE - timedelta(days=7) if ran_before else None)
+    at(SUNDAY_AT_THREE + timedelta(seconds=2))
+    schedule.name = "another"
+    schedules.save(schedule)
+    assert is_sent(schedule)
+
+
+def test_a_time_that_was_missed_is_made_up_for_within_an_hour_and_not_later(at) -> None:
+    schedule = make_schedule()
+    for minutes, is_made_up_for in ((0, True), (59, True), (61, False), (15 * 60, False)):
+        at(SUNDAY_AT_THREE + timedelta(minutes=minutes))
+        assert is_sent(schedule) == is_made_up_for, minutes
+    at(SUNDAY_AT_THREE + timedelta(days=7))
+    assert is_sent(schedule)
+
+
+@pytest.mark.django_db(transaction=True)  # beat looks for lost connections
+def test_what_beat_sends_expires_and_is_written_down_at_once(monkeypatch) -> None:
+    schedule = when_enough(5)
+    options: list[dict] = []
+    monkeypatch.setattr(current_app, "send_task", lambda *args, **given: options.append(given))
+    current_app.loader.import_default_modules()
+    beat = DatabaseScheduler(app=current_app, lazy=True)
+    beat._finalize.cancel()  # at the end of the process there is no database
+    beat._do_sync()  # the next one would be in three minutes
+    entry = beat.schedule[entry_of(schedule).name]
+    before = timezone.now()
+    beat.reserve(entry)
+    beat.apply_entry(entry)
+    assert [given["expires"] for given in options] == [3600]
+    assert entry_of(schedule).last_run_at >= before
 
 
 def test_what_could_not_be_followed_is_not_saved() -> None:

@@ -99,7 +99,7 @@ class TrainingRun(models.Model):
     owner = models.UUIDField(_("owner"), null=True, blank=True)
     worker = models.CharField(_("worker"), max_length=120, blank=True)
     heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)  # since it last got further
 
     foreground = models.BooleanField(
         _("in the foreground"), default=False, help_text=_("worked on by the command that created it")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from training import sentences
@@ -19,6 +20,8 @@ from training.runs.workers import queues_listened_to
 from training.services import start_waiting_runs
 
 logger = logging.getLogger(__name__)
+
+DISCARD_AGAIN_SECONDS = 600  # between two attempts to delete what a run that has ended has left
 
 State = TrainingRun.State
 ShardState = AugmentationShard.State
@@ -43,19 +46,18 @@ def reap() -> None:
     _resend_runs(lost)
     for run in TrainingRun.objects.filter(state=State.AUGMENTING, foreground=False):
         _look_after_shards(run, stale, lost)
-    ended = TrainingRun.objects.exclude(state__in=TrainingRun.ACTIVE)
-    for run in ended.filter(Q(shards__isnull=False) | ~Q(checkpoint={})).distinct():
-        discard(run)  # whoever ended it died before it could
     start_waiting_runs()
     _name_obstacles()
+    _discard_leftovers()
 
 
 def _take_back_run(run: TrainingRun) -> None:
     if run.attempts >= settings.RUN_MAX_ATTEMPTS:
+        known = {"attempts": run.attempts, "hours": settings.CELERY_TASK_TIME_LIMIT // 3600}
         fail_run(
             run,
-            sentences.WORKER_DIED_LAST.format(attempts=run.attempts, worker=run.worker),
-            outcome=sentences.WORKER_DIED.format(attempts=run.attempts),
+            sentences.WORKER_DIED_LAST.format(**known, worker=run.worker),
+            outcome=sentences.WORKER_DIED.format(**known),
         )
     else:
         before, enqueue = TAKEN_BACK[State(run.state)]
@@ -76,7 +78,7 @@ def _resend_runs(lost: CombinedExpression) -> None:
 def _look_after_shards(run: TrainingRun, stale: CombinedExpression, lost: CombinedExpression) -> None:
     for shard in run.shards.filter(state=ShardState.RUNNING, heartbeat_at__lt=stale):
         if shard.attempts >= settings.RUN_MAX_ATTEMPTS:
-            message = sentences.SHARD_DIED.format(attempts=shard.attempts, part=shard.index)
+            message = sentences.SHARD_DIED.format(attempts=shard.attempts, part=shard.index + 1)
             fail_run(run, message, outcome=message)
             return
         same: QuerySet[AugmentationShard] = run.shards.filter(pk=shard.pk, owner=shard.owner)
@@ -86,6 +88,21 @@ def _look_after_shards(run: TrainingRun, stale: CombinedExpression, lost: Combin
     for shard in run.shards.filter(state=ShardState.QUEUED, heartbeat_at__lt=lost):
         enqueue_shard(shard)
     advance(run)  # in case the last finisher died before it could
+
+
+def _discard_leftovers() -> None:
+    """Delete what ended runs have left: whoever ended one died before he could, or the storage failed him.
+
+    A failure is logged and holds up nothing else. The heartbeat says when the last attempt was.
+    """
+    ended = TrainingRun.objects.exclude(state__in=TrainingRun.ACTIVE)
+    due = ended.exclude(heartbeat_at__gte=ago(DISCARD_AGAIN_SECONDS))
+    for run in due.filter(Q(shards__isnull=False) | ~Q(checkpoint={})).distinct():
+        TrainingRun.objects.filter(pk=run.pk).update(heartbeat_at=Now())
+        try:
+            discard(run)
+        except OSError as error:
+            logger.warning("What is left of %s cannot be deleted; it is tried again later: %s", run, error)
 
 
 def _name_obstacles() -> None:

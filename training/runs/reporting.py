@@ -84,7 +84,7 @@ class RowReporter:
             return
         before, self.checkpoint = self.checkpoint, {"path": path, "sha256": sha256, "epoch": epoch}
         try:
-            written = self._write(checkpoint=self.checkpoint)
+            written = self._write(checkpoint=self.checkpoint, attempts=1)  # from here on, this one is the first
         except Cancelled:
             artifacts.delete(path)  # whoever ended the run has cleaned up already
             raise

@@ -1,7 +1,8 @@
 """Schedules: what they say in words, when they are due, and following them when the clock says so.
 
 django-celery-beat keeps the clock: each schedule has one of its rows, which `save` writes and nobody edits. The task
-behind it gets the schedule's id.
+behind it gets the schedule's id. Beat counts the times from `last_run_at` of that row, so what has never run at its new
+times counts from when they were set: else beat would make up for those that have passed since the last run.
 """
 
 import json
@@ -49,15 +50,20 @@ def save(schedule: Schedule) -> Schedule:
     if at_times and not set(schedule.days) & set(range(7)):
         raise InvalidInput("no_day", f"days: expected at least one from 0 (Monday) to 6; received {schedule.days}")
     schedule.save()
+    clock = {
+        "enabled": schedule.enabled,
+        "crontab": _crontab(schedule) if at_times else None,
+        "interval": None if at_times else _interval(),
+    }
+    name = f"schedule {schedule.pk}"
     entry, _ = PeriodicTask.objects.update_or_create(
-        name=f"schedule {schedule.pk}",
+        name=name,
         defaults={
             "task": TASK,
             "args": json.dumps([schedule.pk]),
             "kwargs": "{}",
-            "enabled": schedule.enabled,
-            "crontab": _crontab(schedule) if at_times else None,
-            "interval": None if at_times else _interval(),
+            **clock,
+            "last_run_at": _counted_from(name, clock),
         },
     )
     if schedule.periodic_task_id != entry.pk:
@@ -81,8 +87,8 @@ def follow_time_zone() -> None:
     for schedule in elsewhere.filter(kind=Schedule.Kind.AT_TIMES):
         entry = schedule.periodic_task
         if entry is not None:
-            entry.crontab = _crontab(schedule)
-            entry.save(update_fields=["crontab"])
+            entry.crontab, entry.last_run_at = _crontab(schedule), timezone.now()
+            entry.save(update_fields=["crontab", "last_run_at"])
 
 
 def follow(schedule_id: int, delivery: uuid.UUID) -> list[TrainingRun]:
@@ -191,6 +197,14 @@ def options_of(schedule: Schedule) -> dict[str, Any]:
         "trigger": f"the schedule: {schedule.name}"[:80],
         "actor": None,
     }
+
+
+def _counted_from(name: str, clock: dict[str, Any]) -> datetime:
+    """Return from when on beat is to count: from now, or from when it does so far where the clock stays as it is."""
+    entry = PeriodicTask.objects.select_for_update().filter(name=name, **clock).first()
+    if entry is None:
+        return timezone.now()
+    return entry.last_run_at or entry.date_changed  # what beat takes for an entry that has not run yet
 
 
 def _crontab(schedule: Schedule) -> CrontabSchedule:
