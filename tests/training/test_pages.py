@@ -12,7 +12,10 @@ from datasets.models import Drawing, Room
 from tests.training.factories import make_version
 from tests.training.measured import drawings_to_test, make_measured
 from training.models import ModelVersion, TrainingRun
+from training.pages import showing
 from training.versions import registry
+from training.views import comparing
+from training.views import version as version_page
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +96,7 @@ def test_a_cell_that_there_is_not_is_not_found(client: Client, version: ModelVer
     assert client.get(f"/models/digits/1?{cell}").status_code == 404
 
 
-def drawings_to_test_that_are_not_public_are_counted_but_not_shown(client: Client, version: ModelVersion) -> None:
+def test_drawings_that_are_not_public_are_counted_but_not_shown(client: Client, version: ModelVersion) -> None:
     room = Room.objects.create(name="6b", slug="6b")
     first, second = Drawing.objects.order_by("pk")[:2]
     Drawing.objects.filter(pk=first.pk).update(room=room)
@@ -189,6 +192,27 @@ def test_two_versions_are_compared_by_the_drawings_that_only_one_reads(client: C
     lost = html.split("Only digits 1 reads them: 2")[1].split("</section>")[0]
     won = html.split("Only digits 2 reads them: 1")[1].split("</section>")[0]
     assert (pictures(lost), pictures(won)) == (2, 1)
+
+
+def test_only_drawings_that_are_shown_are_made_into_pictures(
+    client: Client, monkeypatch: pytest.MonkeyPatch, version: ModelVersion
+) -> None:
+    drawn: list[bytes] = []
+    monkeypatch.setattr(showing, "on_paper", lambda normalized: drawn.append(normalized) or "data:image/png")
+    monkeypatch.setattr(comparing, "MOST", 3)
+    monkeypatch.setattr(version_page, "SAMPLES", 4)
+    test = drawings_to_test()
+    Drawing.objects.filter(content_hash=test.hashes[0]).update(status="rejected")
+    make_measured(test, {0: 7, 5: 9})
+    make_measured(test, dict.fromkeys((1, 2, 3, 4, 6, 8), 7))
+    compared = page(client, "/models/compare?a=digits/2&b=digits/3")
+    lost, won = (compared.split(f"Only digits {number} reads them")[1].split("</section>")[0] for number in (2, 3))
+    assert (pictures(lost), pictures(won), len(drawn)) == (3, 1, 4)
+    assert "not shown" not in lost, "three more could be"
+    assert "1 drawing is not shown" in won
+    drawn.clear()
+    shown = page(client, "/models/digits/3")
+    assert len(drawn) <= pictures(shown), "a drawing that stands in two places is drawn once"
 
 
 def test_versions_of_two_networks_or_of_other_drawings_are_not_compared(client: Client) -> None:
