@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from datasets.models import Drawing, Room
@@ -286,6 +288,16 @@ def test_what_is_polled_costs_nothing_while_nothing_changes(client: Client) -> N
     assert (again.status_code, again.content) == (304, b"")
     TrainingRun.objects.filter(pk=run.pk).update(progress=0.9)
     assert client.get("/training/now", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_what_is_polled_reads_no_figures_of_versions(client: Client) -> None:
+    ended = make_run(state="succeeded", ended_at="2026-01-01T00:00Z", trunk=make_version())
+    made = make_version(run=ended)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/training/now").json()["runs"][0]["version"] == made.number
+    read = [name for name in ModelVersion.HEAVY for query in queries if f'."{name}"' in query["sql"]]
+    assert set(read) <= {"config"}, "that of the run"
+    assert len(queries) == 3
 
 
 def test_a_rooms_runs_are_not_shown(client: Client) -> None:
