@@ -149,6 +149,19 @@ def test_versions_are_listed_with_their_figures(admin_client) -> None:
     assert re.search(r"data-shade=\"5\">\s*<a [^>]*>19</a>", page)
 
 
+@pytest.mark.parametrize("text", ["abc", "²", "9" * 30, "9" * 5000])
+def test_at_an_address_without_an_id_there_is_nothing(admin_client, text: str) -> None:
+    for action in ("cancel", "retry", "tensorboard"):
+        address = reverse(f"admin:training_trainingrun_{action}", args=[text])
+        assert admin_client.get(address).status_code in (403, 404), action
+    for action in ("publish", "roll_back"):
+        address = reverse(f"admin:training_modelversion_{action}", args=[text])
+        assert admin_client.get(address).status_code in (403, 404), action
+    for model, status in {"trainingrun": 302, "modelversion": 302, "schedule": 404}.items():
+        assert admin_client.get(reverse(f"admin:training_{model}_change", args=[text])).status_code == status, model
+    assert admin_client.get(reverse(RETRAIN), {"like": text}).context["title"] == "Retrain"
+
+
 @pytest.fixture
 def member(client):
     """Return the browser of somebody who is in the group of moderators and may do nothing else."""
