@@ -47,6 +47,12 @@ def test_retraining_both_starts_two_runs_with_the_chosen_settings(admin_client) 
     assert digits.created_by.username == "admin"
 
 
+def test_somebody_with_a_long_name_starts_a_run(client) -> None:
+    client.force_login(get_user_model().objects.create_superuser("n" * 150))
+    client.post(reverse(RETRAIN), form())
+    assert {run.created_by.username for run in TrainingRun.objects.all()} == {"n" * 150}
+
+
 @pytest.mark.parametrize("network", ["digits", "digit-or-not"])
 def test_one_network_can_be_retrained_alone(admin_client, network: str) -> None:
     admin_client.post(reverse(RETRAIN), form(networks=network))
