@@ -1,9 +1,12 @@
 """The files in DATA_DIR that belong to no app: the lock, the secrets, and what `manage.py` reads."""
 
+import contextlib
 import fcntl
 import os
+import pwd
 import secrets
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 LOCK = "lock"
@@ -13,6 +16,22 @@ RUNTIME = "runtime.env"
 
 class Locked(Exception):
     """Another supervisor works in this folder; its own words about itself are the argument."""
+
+
+class NotOurs(Exception):
+    """We may not use a file or folder, mostly because somebody else has made it; the message says whose it is."""
+
+
+@contextlib.contextmanager
+def telling_whose(folder: Path) -> Iterator[None]:
+    """Raises NotOurs instead of a PermissionError about the folder, what is in it, or what it is to be made in."""
+    try:
+        yield
+    except PermissionError as error:
+        path = Path(error.filename or "")
+        if not (path.is_relative_to(folder) or folder.is_relative_to(path)):
+            raise
+        raise NotOurs(_whose(path, folder, str(error.strerror))) from error
 
 
 def lock(folder: Path) -> int:
@@ -75,6 +94,29 @@ def write_private(path: Path, text: str) -> None:
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     fresh.replace(path)
+
+
+def _whose(path: Path, folder: Path, reason: str) -> str:
+    there = next(place for place in (path, *path.parents) if os.path.lexists(place))  # what is to be made is not yet
+    owner, user = _name(there.lstat().st_uid), _name(os.geteuid())
+    if owner == user:
+        cure = "chmod -R u+rwX"
+    elif folder.exists():
+        cure = f"sudo chown -R {user}"
+    else:
+        cure = f"sudo install -d -o {user}"
+    return (
+        f"{user} cannot use {there}, which belongs to {owner}: {reason}. "
+        f"Try `{cure} {shlex.quote(str(folder))}`, or choose another folder: `make run DATA_DIR=...`."
+    )
+
+
+def _name(uid: int) -> str:
+    """Return a user's name; in a container there may be none, and the number does as well."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _lines(variables: Mapping[str, str]) -> str:

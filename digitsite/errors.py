@@ -5,6 +5,7 @@ import logging
 import time
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
@@ -86,6 +87,11 @@ class ErrorMiddleware(MiddlewareMixin):
 
     What Django itself refuses is answered in JSON to programs.
     """
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        """Say of an address with a NUL that there is nothing: PostgreSQL cannot be asked about one."""
+        if "\0" in request.path or "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         answer = translate(exception)

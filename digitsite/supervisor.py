@@ -243,8 +243,10 @@ def supervise(options: Options, environment: Mapping[str, str]) -> None:
 
 def main() -> None:
     try:
-        supervise(Options.read(os.environ), os.environ)
-    except (CannotStart, commands.BadVariable, wheels.EmbeddedError, children.GaveUp) as error:
+        options = Options.read(os.environ)
+        with datafolder.telling_whose(options.data_dir):
+            supervise(options, os.environ)
+    except (CannotStart, commands.BadVariable, wheels.EmbeddedError, children.GaveUp, datafolder.NotOurs) as error:
         raise SystemExit(f"digitsite: {error}") from None
 
 

@@ -111,8 +111,7 @@ def artifact(request: HttpRequest, path: str) -> HttpResponse:
 
     The path is only looked up in the rows, never in the file system.
     """
-    versions = ModelVersion.objects.public().once_live().filter(Q(tflite_path=path) | Q(keras_path=path))
-    version = None if "\0" in path else versions.first()  # PostgreSQL cannot be asked about a NUL
+    version = ModelVersion.objects.public().once_live().filter(Q(tflite_path=path) | Q(keras_path=path)).first()
     if version is None:
         raise Http404
     sha256 = version.tflite_sha256 if path == version.tflite_path else version.keras_sha256

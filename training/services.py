@@ -23,6 +23,7 @@ from training.runs.queue import enqueue_preparation
 logger = logging.getLogger(__name__)
 
 DEFAULT_ARCHITECTURE = "light"
+LONGEST_TRIGGER = TrainingRun._meta.get_field("trigger").max_length  # names of people and schedules may be longer
 State = TrainingRun.State
 
 
@@ -64,7 +65,7 @@ def start_run(
             room=room,
             after=after,
             created_by=actor,
-            trigger=trigger,
+            trigger=trigger[:LONGEST_TRIGGER],
             state=State.WAITING,
             state_since=timezone.now(),
             **fields,

@@ -22,6 +22,7 @@ from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of
 from datasets.admin.sweep import SweepPage
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from datasets.membership import versions_containing
 from datasets.models import Contributor, Decision, Drawing
 
@@ -71,10 +72,10 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
         return format_html('<div class="drawings">{}</div>', thumbnails(light[:SHOWN]))
 
     @action(description=_("Block"), url_path="block", permissions=["block"], icon="block")
-    def block(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def block(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._decide(
             request,
-            get_object_or_404(Contributor, pk=object_id),
+            get_object_or_404(Contributor, pk=id_in(object_id)),
             services.block_contributor,
             title=_("Block %s?"),
             text=_("Nothing more is taken from this contributor, and all that came is rejected, approved or not."),
@@ -83,10 +84,10 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
         )
 
     @action(description=_("Unblock"), url_path="unblock", permissions=["unblock"], icon="lock_open")
-    def unblock(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def unblock(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._decide(
             request,
-            get_object_or_404(Contributor, pk=object_id),
+            get_object_or_404(Contributor, pk=id_in(object_id)),
             services.unblock_contributor,
             title=_("Unblock %s?"),
             text=_("Drawings are taken again. What was rejected stays so; to restore it as well, undo the block."),
@@ -135,4 +136,4 @@ class ContributorAdmin(SweepPage, ReadOnlyAdmin, ModelAdmin):
         # Who presses it on a page that is not up to date is told so by the service.
         if object_id is None or request.method == "POST":
             return True
-        return Contributor.objects.filter(pk=object_id, blocked_at__isnull=False).exists() == is_blocked
+        return Contributor.objects.filter(pk=id_in(object_id), blocked_at__isnull=False).exists() == is_blocked

@@ -22,6 +22,7 @@ from datasets.admin.paging import BoundedPaginator
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import ReadOnlyAdmin, address_of, ask, moderator_of, state_after, state_before
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from datasets.models import Decision, DecisionItem, Drawing
 
 SHOWN = 100  # drawings of one decision
@@ -69,7 +70,8 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
             return False
         if not request.user.has_perm("datasets.change_contributor") and _is_about_contributors(object_id):
             return False
-        undone_or_final = Q(undoes=object_id) | Q(pk=object_id, action=Decision.Action.DELETE)
+        decision_id = id_in(object_id)
+        undone_or_final = Q(undoes=decision_id) | Q(pk=decision_id, action=Decision.Action.DELETE)
         # Who presses it on a page that is not up to date is told so by the service.
         is_asking = object_id is None or request.method == "POST"
         return is_asking or not Decision.objects.filter(undone_or_final).exists()
@@ -155,9 +157,9 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         )
 
     @action(description=_("Undo"), url_path="undo", permissions=["undo"], icon="undo")
-    def undo(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def undo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask for a reason, which may be none; from the queue, without asking."""
-        decision = get_object_or_404(Decision, pk=object_id)
+        decision = get_object_or_404(Decision, pk=id_in(object_id))
         form = ApprovalForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
@@ -183,8 +185,8 @@ class DecisionAdmin(ReadOnlyAdmin, ModelAdmin):
         return back if safe else reverse("admin:datasets_decision_change", args=[decision.pk])
 
 
-def _is_about_contributors(decision_id: str | None) -> bool:
-    return decision_id is not None and Decision.objects.filter(pk=decision_id, contributors_count__gt=0).exists()
+def _is_about_contributors(object_id: str | None) -> bool:
+    return object_id is not None and Decision.objects.filter(pk=id_in(object_id), contributors_count__gt=0).exists()
 
 
 def told_about(decision: Decision) -> str:

@@ -30,6 +30,7 @@ from datasets.admin.queue import QueueChangeList, Selection, looks_blind
 from datasets.admin.reading import ReadOnlyAdmin, address_of, moderator_of, state_after, state_before
 from datasets.admin.review import ReviewPages
 from datasets.admin.tiles import opinion_of
+from datasets.ids import id_in
 from datasets.models import Decision, Drawing, ReviewPreference, Verdict
 
 STATUS_COLOURS = {
@@ -92,8 +93,8 @@ class DrawingAdmin(ReviewPages, BulkDecisions, LineagePages, ReadOnlyAdmin, Mode
         term = search_term.strip()
         if not term:
             return queryset, False
-        if term.isascii() and term.isdigit() and len(term) < 19:
-            return queryset.filter(pk=int(term)), False
+        if pk := id_in(term):
+            return queryset.filter(pk=pk), False
         try:
             return queryset.filter(public_id=uuid.UUID(term)), False
         except ValueError:

@@ -16,13 +16,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from datasets.days import begin_of, end_of
+from datasets.ids import id_in
 from datasets.labels import Label
 from datasets.models import Drawing, Room, Split, Verdict
 
 ALL = "all"
 PUBLIC = "public"
 REPORTED = "reported"
-LARGEST_ID = 2**63 - 1
 # From each source to the next in the index: contributors are many, sources few.
 SOURCES = """
     WITH RECURSIVE known AS (
@@ -236,11 +236,7 @@ class ContributorFilter(TextFilter):
     parameter_name = "contributor"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
-        value = self.value()
-        if value is None:
-            return queryset
-        known = value.isascii() and value.isdecimal() and int(value) <= LARGEST_ID
-        return queryset.filter(contributor=int(value)) if known else queryset.none()
+        return queryset.filter(contributor=id_in(self.value())) if self.value() else queryset
 
 
 class NetworkFilter(TextFilter):

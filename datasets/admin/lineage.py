@@ -19,6 +19,7 @@ from datasets.admin.forms import ReasonForm
 from datasets.admin.pictures import picture
 from datasets.admin.reading import ask, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from datasets.membership import Containing, versions_by_group, versions_containing
 from datasets.models import Drawing
 
@@ -76,8 +77,8 @@ class LineagePages:
         return containing(Drawing.objects.filter(pk=drawing.pk)) or None
 
     @action(description=_("Delete …"), url_path="erase", permissions=["erase"], icon="delete_forever")
-    def erase(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        drawing = get_object_or_404(Drawing, pk=object_id)
+    def erase(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        drawing = get_object_or_404(Drawing, pk=id_in(object_id))
         chosen = Drawing.objects.filter(pk=drawing.pk)
         form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():

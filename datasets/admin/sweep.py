@@ -19,6 +19,7 @@ from datasets.admin.forms import ReasonForm
 from datasets.admin.pictures import thumbnail
 from datasets.admin.reading import moderator_of
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from datasets.membership import Containing, versions_by_group, versions_containing
 from datasets.models import Decision, Drawing
 from datasets.services.sweeping import Group, Sweep, sweep
@@ -105,7 +106,7 @@ def _last(request: HttpRequest) -> dict[str, Any]:
 
 
 def _ids(text: str) -> set[int]:
-    return {int(part) for part in text.split(SEPARATOR) if part.isascii() and part.isdigit() and len(part) < 19}
+    return {pk for part in text.split(SEPARATOR) if (pk := id_in(part))}
 
 
 def _amounts(decision: Decision) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from datasets.ids import id_in
 from datasets.models import Drawing
 
 PAGE = 100
-LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Place:
     @classmethod
     def asked(cls, query: QueryDict) -> "Place":
         """Return the place that an address names; what it says in another way than ours counts as nothing."""
-        return cls(query.get("label", ""), query.get("source", ""), _id(query.get("before")), _id(query.get("after")))
+        before, after = id_in(query.get("before")), id_in(query.get("after"))
+        return cls(query.get("label", ""), query.get("source", ""), before, after)
 
     def query(self, **changes: object) -> str:
         """Return the address's query for a place that differs in something."""
@@ -63,8 +64,3 @@ def page_at(place: Place) -> Page:
         older=place.query(before=some[-1].pk, after=0) if some and older else "",
         newer=place.query(after=some[0].pk, before=0) if some and newer else "",
     )
-
-
-def _id(text: str | None) -> int:
-    is_number = text is not None and text.isascii() and text.isdigit() and len(text) < 19
-    return int(text or 0) if is_number else 0

@@ -23,7 +23,8 @@ def report_drawing(drawing: Drawing, *, reason: str, note: str = "") -> DrawingR
         raise InvalidInput(
             "note_too_long", f"Expected a note of at most {LONGEST_NOTE} characters, received {len(note)}."
         )
-    report = DrawingReport.objects.create(drawing=drawing, reason=reason, note=note)
+    kept = note.replace("\0", "")  # PostgreSQL keeps no NUL
+    report = DrawingReport.objects.create(drawing=drawing, reason=reason, note=kept)
     Drawing.objects.filter(pk=drawing.pk, reported_at=None).update(reported_at=report.created_at)
     return report
 

@@ -363,6 +363,14 @@ def test_who_may_not_block_may_not_undo_a_block_either(client: Client) -> None:
     assert client.post(reverse("admin:datasets_decision_undo", args=[rejection.pk]), {"reason": ""}).status_code == 302
 
 
+@pytest.mark.parametrize("text", ["abc", "²", "9" * 30, "9" * 5000])
+def test_at_an_address_without_an_id_there_is_nothing(admin_client: Client, text: str) -> None:
+    for action in ("decision_undo", "contributor_block", "contributor_unblock", "drawing_erase"):
+        assert admin_client.get(reverse(f"admin:datasets_{action}", args=[text])).status_code in (403, 404), action
+    for model in PAGES:
+        assert admin_client.get(reverse(f"admin:datasets_{model}_change", args=[text])).status_code == 302, model
+
+
 @pytest.mark.parametrize("model", PAGES)
 def test_a_stranger_is_sent_to_log_in(client: Client, model: str) -> None:
     response = client.get(reverse(f"admin:datasets_{model}_changelist"))

@@ -130,6 +130,7 @@ def test_a_page_that_is_none_is_the_first(browser: Client) -> None:
         ("?label=4&opinion=agrees", ["sure"]),
         ("?contributor=x", []),
         ("?contributor=99999999999999999999", []),
+        (f"?contributor={'9' * 5000}", []),
     ],
 )
 def test_the_queue_can_be_filtered_by_opinion_day_network_and_report(

@@ -59,6 +59,11 @@ def test_only_what_everybody_sees_can_be_reported(client: Client) -> None:
     assert not DrawingReport.objects.exists()
 
 
+def test_what_the_database_cannot_keep_of_a_note_is_left_out(client: Client) -> None:
+    report(client, make_approved(), note="see\0 there")
+    assert DrawingReport.objects.get().note == "see there"
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [({"reason": ""}, "Choose first"), ({"reason": "boring"}, "Choose first"), ({"note": "x" * 301}, "too long")],

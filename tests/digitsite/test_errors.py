@@ -28,6 +28,23 @@ def test_a_program_reads_that_there_is_nothing(client: Client, settings, path: s
     assert response.json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/models/%00/1",
+        "/models/compare?a=%00/1",
+        "/dataset?label=%00",
+        "/dataset?source=%00",
+        "/api/v1/models/%00/1",
+        "/admin/datasets/drawing/?network=%00",
+        "/admin/training/modelversion/?network__exact=%00",
+        "/admin/training/trainingrun/%00/change/",
+    ],
+)
+def test_at_an_address_with_a_nul_there_is_nothing(admin_client: Client, path: str) -> None:
+    assert admin_client.get(path).status_code == 404
+
+
 def test_a_person_gets_a_page(client: Client) -> None:
     response = client.get("/nothing")
     assert response.status_code == 404

@@ -47,6 +47,12 @@ def test_retraining_both_starts_two_runs_with_the_chosen_settings(admin_client) 
     assert digits.created_by.username == "admin"
 
 
+def test_somebody_with_a_long_name_starts_a_run(client) -> None:
+    client.force_login(get_user_model().objects.create_superuser("n" * 150))
+    client.post(reverse(RETRAIN), form())
+    assert {run.created_by.username for run in TrainingRun.objects.all()} == {"n" * 150}
+
+
 @pytest.mark.parametrize("network", ["digits", "digit-or-not"])
 def test_one_network_can_be_retrained_alone(admin_client, network: str) -> None:
     admin_client.post(reverse(RETRAIN), form(networks=network))
@@ -147,6 +153,19 @@ def test_versions_are_listed_with_their_figures(admin_client) -> None:
     assert "97.50%" in admin_client.get(reverse("admin:training_modelversion_changelist")).content.decode()
     page = admin_client.get(reverse("admin:training_modelversion_change", args=[version.pk])).content.decode()
     assert re.search(r"data-shade=\"5\">\s*<a [^>]*>19</a>", page)
+
+
+@pytest.mark.parametrize("text", ["abc", "²", "9" * 30, "9" * 5000])
+def test_at_an_address_without_an_id_there_is_nothing(admin_client, text: str) -> None:
+    for action in ("cancel", "retry", "tensorboard"):
+        address = reverse(f"admin:training_trainingrun_{action}", args=[text])
+        assert admin_client.get(address).status_code in (403, 404), action
+    for action in ("publish", "roll_back"):
+        address = reverse(f"admin:training_modelversion_{action}", args=[text])
+        assert admin_client.get(address).status_code in (403, 404), action
+    for model, status in {"trainingrun": 302, "modelversion": 302, "schedule": 404}.items():
+        assert admin_client.get(reverse(f"admin:training_{model}_change", args=[text])).status_code == status, model
+    assert admin_client.get(reverse(RETRAIN), {"like": text}).context["title"] == "Retrain"
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -201,6 +203,24 @@ def test_a_preview_shows_drawings_and_what_becomes_of_them(admin_client) -> None
     assert np.array_equal(turned[:, :cell], sheet[:, :cell]), "the originals are the same"
     assert not np.array_equal(turned, sheet)
     assert "out of its range" in text_of(admin_client.get(address, {"rotation": 500}))
+
+
+def test_all_drawings_are_asked_for_their_sources_only_where_these_are_shown_or_chosen(admin_client) -> None:
+    for label, ink in bars_and_rings(1, 1):
+        make_drawing(label, ink=ink)
+    version = make_version(config=RunConfig().to_json())
+    preview_address = reverse("admin:training_trainingrun_preview")
+    for address, times in {
+        url("change", services.start_run("digits")): 0,
+        reverse("admin:training_modelversion_change", args=[version.pk]): 0,
+        preview_address: 0,
+        f"{preview_address}?sources=test&sources=test": 1,
+        reverse("admin:training_trainingrun_retrain"): 1,
+    }.items():
+        with CaptureQueriesContext(connection) as queries:
+            assert admin_client.get(address).status_code == 200
+        asked = [query["sql"] for query in queries if "SELECT DISTINCT" in query["sql"]]
+        assert len(asked) == times, address
 
 
 def test_a_preview_shows_both_kinds_of_drawings_where_there_are_both() -> None:

@@ -5,14 +5,19 @@ import uuid
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from datasets.models import Drawing, Room
 from tests.training.factories import make_version
 from tests.training.measured import drawings_to_test, make_measured
 from training.models import ModelVersion, TrainingRun
+from training.pages import showing
 from training.versions import registry
+from training.views import comparing
+from training.views import version as version_page
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +98,7 @@ def test_a_cell_that_there_is_not_is_not_found(client: Client, version: ModelVer
     assert client.get(f"/models/digits/1?{cell}").status_code == 404
 
 
-def drawings_to_test_that_are_not_public_are_counted_but_not_shown(client: Client, version: ModelVersion) -> None:
+def test_drawings_that_are_not_public_are_counted_but_not_shown(client: Client, version: ModelVersion) -> None:
     room = Room.objects.create(name="6b", slug="6b")
     first, second = Drawing.objects.order_by("pk")[:2]
     Drawing.objects.filter(pk=first.pk).update(room=room)
@@ -191,6 +196,27 @@ def test_two_versions_are_compared_by_the_drawings_that_only_one_reads(client: C
     assert (pictures(lost), pictures(won)) == (2, 1)
 
 
+def test_only_drawings_that_are_shown_are_made_into_pictures(
+    client: Client, monkeypatch: pytest.MonkeyPatch, version: ModelVersion
+) -> None:
+    drawn: list[bytes] = []
+    monkeypatch.setattr(showing, "on_paper", lambda normalized: drawn.append(normalized) or "data:image/png")
+    monkeypatch.setattr(comparing, "MOST", 3)
+    monkeypatch.setattr(version_page, "SAMPLES", 4)
+    test = drawings_to_test()
+    Drawing.objects.filter(content_hash=test.hashes[0]).update(status="rejected")
+    make_measured(test, {0: 7, 5: 9})
+    make_measured(test, dict.fromkeys((1, 2, 3, 4, 6, 8), 7))
+    compared = page(client, "/models/compare?a=digits/2&b=digits/3")
+    lost, won = (compared.split(f"Only digits {number} reads them")[1].split("</section>")[0] for number in (2, 3))
+    assert (pictures(lost), pictures(won), len(drawn)) == (3, 1, 4)
+    assert "not shown" not in lost, "three more could be"
+    assert "1 drawing is not shown" in won
+    drawn.clear()
+    shown = page(client, "/models/digits/3")
+    assert len(drawn) <= pictures(shown), "a drawing that stands in two places is drawn once"
+
+
 def test_versions_of_two_networks_or_of_other_drawings_are_not_compared(client: Client) -> None:
     make_measured(drawings_to_test())
     make_measured(drawings_to_test())
@@ -262,6 +288,16 @@ def test_what_is_polled_costs_nothing_while_nothing_changes(client: Client) -> N
     assert (again.status_code, again.content) == (304, b"")
     TrainingRun.objects.filter(pk=run.pk).update(progress=0.9)
     assert client.get("/training/now", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_what_is_polled_reads_no_figures_of_versions(client: Client) -> None:
+    ended = make_run(state="succeeded", ended_at="2026-01-01T00:00Z", trunk=make_version())
+    made = make_version(run=ended)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/training/now").json()["runs"][0]["version"] == made.number
+    read = [name for name in ModelVersion.HEAVY for query in queries if f'."{name}"' in query["sql"]]
+    assert set(read) <= {"config"}, "that of the run"
+    assert len(queries) == 3
 
 
 def test_a_rooms_runs_are_not_shown(client: Client) -> None:

@@ -26,6 +26,13 @@ def test_a_run_is_queued_and_its_id_sent(sent) -> None:
     assert (run.state, sent) == (State.QUEUED, [("prepare_run", run.pk)])
 
 
+def test_what_started_a_run_may_have_a_longer_name_than_is_kept() -> None:
+    name = "n" * 150
+    run = services.start_run("digits", trigger=name)
+    assert TrainingRun.objects.get(pk=run.pk).trigger == name[:80]
+    assert run.lines.first().text == f"created by {name}"
+
+
 def test_a_second_run_of_a_network_waits_until_the_first_has_ended(sent) -> None:
     first, second = services.start_run("digits"), services.start_run("digits")
     assert second.state == State.WAITING

@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 from datasets.admin.filters import RoomFilter
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from training import services
 from training.admin.forms import CancelForm, RetrainForm, like
 from training.admin.panel import obstacle_of, outcome_of, panel, time_left
@@ -88,7 +89,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return self.has_retrain_permission(request) and self._is_active(object_id) is not True
 
     def has_logs_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        learned = TrainingRun.objects.exclude(history=[]).filter(pk=int(object_id or 0))
+        learned = TrainingRun.objects.exclude(history=[]).filter(pk=id_in(object_id))
         return self.has_view_permission(request) and learned.exists()
 
     @display(description=_("run"), ordering="id")
@@ -165,7 +166,7 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
     @action(description=_("Retrain"), url_path="retrain", permissions=["retrain"], icon="model_training")
     def retrain(self, request: HttpRequest) -> HttpResponse:
         """Ask for the settings, and start a run of one network or of both; `like` names a run to begin with."""
-        model = TrainingRun.objects.filter(pk=request.GET["like"]).first() if request.GET.get("like") else None
+        model = TrainingRun.objects.filter(pk=id_in(request.GET.get("like"))).first()
         initial = like(model) if model else {"networks": request.GET.get("network", "both")}
         may_publish_always = request.user.has_perm("training.publish_always")
         form = RetrainForm(request.POST or None, initial=initial, may_publish_always=may_publish_always)
@@ -194,8 +195,8 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return TemplateResponse(request, "admin/settings.html", context)
 
     @action(description=_("Cancel"), url_path="cancel", permissions=["cancel"], icon="cancel")
-    def cancel(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        run = get_object_or_404(TrainingRun, pk=object_id)
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        run = get_object_or_404(TrainingRun, pk=id_in(object_id))
         answer = request.POST if request.method == "POST" else None
         form = CancelForm(answer, followers=list(run.followers.active()))
         if form.is_valid():
@@ -209,8 +210,8 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return ask(request, self.admin_site, form, opts=self.opts, title=title, submit=_("Cancel the run"))
 
     @action(description=_("Run again"), url_path="retry", permissions=["retry"], icon="refresh")
-    def retry(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        run = get_object_or_404(TrainingRun, pk=object_id)
+    def retry(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        run = get_object_or_404(TrainingRun, pk=id_in(object_id))
         if request.method == "POST":
             try:
                 again = services.retry_run(run, actor=moderator_of(request))
@@ -224,19 +225,19 @@ class TrainingRunAdmin(ReadOnlyAdmin, ModelAdmin):
         return ask(request, self.admin_site, Form(), opts=self.opts, title=title, text=text, submit=_("Start training"))
 
     @action(description=_("Clone with changes"), url_path="clone", permissions=["retrain"], icon="content_copy")
-    def clone(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def clone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect(reverse("admin:training_trainingrun_retrain", query={"like": object_id}))
 
     @action(description=_("TensorBoard logs"), url_path="tensorboard", permissions=["logs"], icon="download")
-    def tensorboard(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        run = get_object_or_404(TrainingRun, pk=object_id)
+    def tensorboard(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        run = get_object_or_404(TrainingRun, pk=id_in(object_id))
         name = f"{run.network}-run-{run.pk}-tensorboard.zip"
         disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(tensorboard.archive(run), content_type="application/zip", headers=disposition)
 
     def _is_active(self, object_id: str | None) -> bool | None:
         """Return whether a run is active; None when no run is meant."""
-        run = TrainingRun.objects.filter(pk=object_id).first() if object_id else None
+        run = TrainingRun.objects.filter(pk=id_in(object_id)).first()
         return run.is_active if run else None
 
 

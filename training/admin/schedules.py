@@ -24,6 +24,7 @@ from unfold.widgets import (
 
 from datasets.admin.reading import NamedList, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from training.admin.settings_form import SettingsForm, initial_of
 from training.admin.words import DAYS, last_time, next_time, sentence
 from training.models import Schedule
@@ -144,7 +145,7 @@ class ScheduleAdmin(NamedList, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Ask for a schedule in words, in place of the columns of its row."""
-        schedule = get_object_or_404(Schedule, pk=object_id) if object_id else Schedule()
+        schedule = get_object_or_404(Schedule, pk=id_in(object_id)) if object_id else Schedule()
         allowed = self.has_change_permission(request, schedule) if object_id else self.has_add_permission(request)
         if not allowed:
             return HttpResponse(status=403)

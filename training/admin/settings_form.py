@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -166,8 +167,8 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, text in {**FIT_NUMBERS, **AUGMENTATION_NUMBERS}.items():
             self.fields[name] = _number(name, text)
-        sources = Drawing.objects.public().approved().order_by("source").values_list("source", flat=True).distinct()
-        self.fields["sources"].choices = [(source, source) for source in sources]  # type: ignore[attr-defined]
+        # All approved drawings are asked for them, so only where they are shown or chosen, and once.
+        self.fields["sources"].choices = cache(_sources)  # type: ignore[attr-defined]
         if not may_publish_always:
             self.fields["publish"].choices = [  # type: ignore[attr-defined]
                 choice for choice in PublishPolicy.choices if choice[0] != PublishPolicy.ALWAYS
@@ -206,6 +207,11 @@ class SettingsForm(forms.Form):
     def _value(self, name: str) -> Any:
         value = self.cleaned_data[name]
         return self.fields[name].initial if value in (None, "") else value
+
+
+def _sources() -> list[tuple[str, str]]:
+    sources = Drawing.objects.public().approved().order_by("source").values_list("source", flat=True).distinct()
+    return [(source, source) for source in sources]
 
 
 def initial_of(config: dict[str, Any], networks: list[str], **fields: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 from datasets.admin.filters import PUBLIC, RoomFilter
 from datasets.admin.reading import ReadOnlyAdmin, ask, moderator_of
 from datasets.errors import DigitsiteError
+from datasets.ids import id_in
 from training.admin import flips
 from training.admin.forms import ReasonForm
 from training.admin.settings_form import table
@@ -128,8 +129,8 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "before": before})
 
     @action(description=_("Publish"), url_path="publish", permissions=["publish"], icon="publish")
-    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        version = get_object_or_404(self.get_queryset(request), pk=object_id)
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = get_object_or_404(self.get_queryset(request), pk=id_in(object_id))
         text = ""
         if version.state == VersionState.HELD:  # type: ignore[attr-defined]
             text = render_to_string("training/includes/folded.html", {"folded": _why_held(version)})
@@ -143,8 +144,8 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         )
 
     @action(description=_("Roll back, with a reason"), url_path="roll-back", permissions=["roll_back"], icon="undo")
-    def roll_back(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        version = get_object_or_404(ModelVersion, pk=object_id)
+    def roll_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        version = get_object_or_404(ModelVersion, pk=id_in(object_id))
         before = registry.before(version)
         return self._move(
             request,
@@ -203,4 +204,4 @@ def _why_held(version: ModelVersion) -> Folded:
 
 
 def _live(object_id: str) -> ModelVersion | None:
-    return ModelVersion.objects.filter(pk=object_id, publications__isnull=False).first()
+    return ModelVersion.objects.filter(pk=id_in(object_id), publications__isnull=False).first()

@@ -69,10 +69,27 @@ def pictures_of(contents: Iterable[str]) -> dict[str, Picture]:
     }
 
 
-def gallery(readings: Sequence[Reading], pictures: dict[str, Picture], classes: list[str], most: int) -> Gallery:
-    """Return the first of the readings whose drawings have a picture."""
-    shown = [reading for reading in readings if reading.content in pictures]
-    tiles = [
+def galleries(classes: list[str], *wanted: tuple[Sequence[Reading], int]) -> list[Gallery]:
+    """Return a gallery for each of these: readings, and how many of them to show at most, the first that may be.
+
+    Two queries for them all. Of thousands that may be shown only those are fetched and drawn that are.
+    """
+    contents = _publicly_shown(reading.content for readings, _most in wanted for reading in readings)
+    visible = [[reading for reading in readings if reading.content in contents] for readings, _most in wanted]
+    pairs = list(zip(visible, wanted, strict=True))
+    pictures = pictures_of(reading.content for some, (_all, most) in pairs for reading in some[:most])
+    return [
+        Gallery(_tiles(some[:most], pictures, classes), len(readings) - len(some)) for some, (readings, most) in pairs
+    ]
+
+
+def _publicly_shown(contents: Iterable[str]) -> set[str]:
+    rows = Drawing.objects.publicly_shown().filter(content_hash__in=set(contents))
+    return set(rows.values_list("content_hash", flat=True))
+
+
+def _tiles(readings: Sequence[Reading], pictures: dict[str, Picture], classes: list[str]) -> list[Tile]:
+    return [
         Tile(
             pictures[reading.content],
             class_name(classes[reading.actual]),
@@ -80,6 +97,6 @@ def gallery(readings: Sequence[Reading], pictures: dict[str, Picture], classes: 
             reading.probability,
             reading.actual == reading.predicted,
         )
-        for reading in shown[:most]
+        for reading in readings
+        if reading.content in pictures  # it may have been taken back since
     ]
-    return Gallery(tiles, len(readings) - len(shown))

@@ -40,7 +40,7 @@ class Watched:
 
 
 def public_runs() -> TrainingRunQuerySet:
-    heavy = [f"trunk__{name}" for name in ModelVersion.HEAVY]
+    heavy = [f"{version}__{name}" for version in ("model_version", "trunk") for name in ModelVersion.HEAVY]
     runs = TrainingRun.objects.public().select_related("model_version", "trunk")
     return runs.defer("error", "sources", "checkpoint", *heavy)
 

@@ -194,7 +194,7 @@ def options_of(schedule: Schedule) -> dict[str, Any]:
         "sources": schedule.sources,
         "config": RunConfig.from_json(schedule.config),
         "schedule": schedule,
-        "trigger": f"the schedule: {schedule.name}"[:80],
+        "trigger": f"the schedule: {schedule.name}",
         "actor": None,
     }
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from training.errors import UnreadableArtifact
 from training.judging.comparison import Comparison, compare
 from training.models import ModelVersion, Network
-from training.pages.showing import Gallery, gallery, pictures_of, readings_of
+from training.pages.showing import Gallery, galleries, readings_of
 from training.pages.texts import class_name
 from training.selection import CLASSES
 from training.versions.predictions import Indices, Predictions, on_the_same, stored_with
@@ -88,7 +88,7 @@ def side_by_side(first: ModelVersion, second: ModelVersion) -> SideBySide | None
     lost, won = _differences(champion, candidate)
     lost_readings, won_readings = readings_of(candidate, lost), readings_of(champion, won)  # what is wrong
     classes = CLASSES[second.network]
-    pictures = pictures_of(reading.content for reading in [*lost_readings, *won_readings])
+    lost_gallery, won_gallery = galleries(classes, (lost_readings, MOST), (won_readings, MOST))
     return SideBySide(
         comparison=found,
         accuracies=(_accuracy(champion), _accuracy(candidate)),
@@ -96,8 +96,8 @@ def side_by_side(first: ModelVersion, second: ModelVersion) -> SideBySide | None
             ClassRow(class_name(name), change.n, change.lost, change.won, -change.loss_points)
             for name, change in zip(classes, found.classes, strict=True)
         ],
-        lost=gallery(lost_readings, pictures, classes, MOST),
-        won=gallery(won_readings, pictures, classes, MOST),
+        lost=lost_gallery,
+        won=won_gallery,
         lost_count=len(lost),
         won_count=len(won),
     )

@@ -17,7 +17,7 @@ from training.models import ModelVersion
 from training.pages.confusion import matrix_of
 from training.pages.plots import calibration_plot, history_plots, robustness_plots
 from training.pages.portraits import portrait
-from training.pages.showing import Reading, gallery, pictures_of, readings_of
+from training.pages.showing import Reading, galleries, readings_of
 from training.pages.texts import PURPOSES
 from training.selection import CLASSES
 from training.versions import registry
@@ -53,8 +53,13 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
     samples = readings_of(predictions, predictions.some(DRAWN_FROM, shown.pk)) if predictions else []
     mistakes = [Reading(m["content"], m["actual"], m["predicted"], m["probability"]) for m in figures.get("worst", [])]
     flips = readings_of(predictions, predictions.named(_flips(figures))) if predictions else []
-    readings = [*flips, *samples, *mistakes, *(cell.readings if cell else [])]
-    pictures = pictures_of(reading.content for reading in readings)
+    flip_gallery, sample_gallery, mistake_gallery, cell_gallery = galleries(
+        classes,
+        (flips, FLIPS),
+        (samples, SAMPLES),
+        (mistakes, MISTAKES),
+        (cell.readings if cell else [], CELL_PAGE),
+    )
     may_publish = request.user.has_perm("training.change_publication")
     context = {
         "version": shown,
@@ -64,10 +69,10 @@ def version(request: HttpRequest, network: str, number: int) -> HttpResponse:
         "portrait_label": _("The layers, from the drawing on the left to the answer on the right"),
         "matrix": matrix_of(figures, chosen=(cell.actual, cell.predicted) if cell else None),
         "cell": cell,
-        "cell_gallery": gallery(cell.readings, pictures, classes, CELL_PAGE) if cell else None,
-        "samples": replace(gallery(samples, pictures, classes, SAMPLES), hidden=0),
-        "mistakes": gallery(mistakes, pictures, classes, MISTAKES),
-        "flips": gallery(flips, pictures, classes, FLIPS),
+        "cell_gallery": cell_gallery,
+        "samples": replace(sample_gallery, hidden=0),
+        "mistakes": mistake_gallery,
+        "flips": flip_gallery,
         "unreadable": predictions is None,
         "withdrawn": shown.dataset_version and withdrawn_since(shown.dataset_version),
         "calibration": calibration_plot(figures),
