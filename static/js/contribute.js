@@ -18,6 +18,8 @@ import { bindShortcuts } from "./shortcuts.js";
 import { explain, fill, readConfig } from "./texts.js";
 import { WaitingNote } from "./waiting-note.js";
 
+const PRESSED_BY_ENTER = "a, button, summary";
+
 class ContributePage {
   /** @param {HTMLElement} page @param {any} config */
   constructor(page, { urls, texts, consentVersion, prompts, round, given }) {
@@ -50,7 +52,7 @@ class ContributePage {
   }
 
   listen() {
-    this.board.addEventListener("beginStroke", () => (this.page.dataset.board = "drawing"));
+    this.board.addEventListener("beginStroke", () => this.began());
     this.board.addEventListener("endStroke", () => this.changed());
     this.board.addEventListener("change", () => this.changed());
     this.board.addEventListener("full", () => this.tell(this.texts.full));
@@ -72,11 +74,18 @@ class ContributePage {
   press(event) {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (event.defaultPrevented || event.repeat || ctrlKey || metaKey || altKey) return;
-    const isElsewhere = target instanceof HTMLElement && target.matches("a, button, summary");
+    const isElsewhere = target instanceof HTMLElement && target.matches(PRESSED_BY_ENTER);
     if (key === "Enter" && !isElsewhere) this.submit();
     else if (key.toLowerCase() === "s") this.skip();
     else return;
     event.preventDefault();
+  }
+
+  /** Whoever has clicked on Skip or Undo means the drawing when he presses Enter after it, and not that button again. */
+  began() {
+    this.page.dataset.board = "drawing";
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused.matches(PRESSED_BY_ENTER)) focused.blur();
   }
 
   changed() {

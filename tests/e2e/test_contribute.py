@@ -109,6 +109,30 @@ def test_ten_drawings_in_a_row_are_followed_and_taken_back(contribute: Contribut
     assert contribute.faults == []
 
 
+def test_after_a_click_on_skip_or_undo_enter_submits_what_was_drawn_since(contribute: ContributePage) -> None:
+    page = contribute.page
+    contribute.consent.check()
+    page.get_by_role("button", name="Skip").click()
+    label = contribute.label
+    contribute.draw(drawings.drawing(label, 1))
+    page.keyboard.press("Enter")
+    expect(contribute.round).to_have_text("1 of 10")
+    assert Drawing.objects.get().claimed_label == label
+
+    contribute.draw({"strokes": [{"points": [[20, 20]]}]})
+    page.get_by_role("button", name="Undo").click()
+    contribute.draw(drawings.drawing(contribute.label, 2))
+    page.keyboard.press("Enter")
+    expect(contribute.round).to_have_text("2 of 10")
+
+    before = contribute.prompt.inner_text()
+    skip = page.get_by_role("button", name="Skip")
+    skip.focus()
+    page.keyboard.press("Enter")  # who goes by keys presses what has the focus
+    expect(contribute.prompt).not_to_have_text(before)
+    expect(skip).to_be_focused()
+
+
 def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contribute: ContributePage) -> None:
     page = contribute.page
     contribute.consent.check()
