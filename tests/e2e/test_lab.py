@@ -100,6 +100,23 @@ def test_pen_and_eraser_have_their_widths_and_steps_can_be_redone(lab: Lab, read
     assert [stroke["pen"] for stroke in lab.strokes()] == [30, 30]
 
 
+def test_where_nothing_is_left_to_erase_and_where_the_drawer_is_closed_the_pen_is_chosen(
+    lab: Lab, reader: Reader
+) -> None:
+    draw_page = lab.draw_page
+    draw_page.stroke(*SEVEN)
+    lab.button("Eraser").click()
+    draw_page.clear.click()
+    expect(lab.button("Pen")).to_have_attribute("aria-pressed", "true")
+    draw_page.stroke(*SEVEN)
+    assert draw_page.ink() > 0
+
+    lab.button("Eraser").click()
+    lab.button("Lab").click()
+    draw_page.stroke((60, 140), (220, 140))
+    assert [stroke["erase"] for stroke in lab.strokes()] == [False, False]
+
+
 # What is shown over the board, each time that it changes: the class of each box, and where it is.
 WATCH_BOXES = """() => {
     const overlay = document.querySelector("[data-overlay]");
