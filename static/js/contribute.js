@@ -15,6 +15,7 @@ import { ServerEngine } from "./predictor.js";
 import { Prompts } from "./prompts.js";
 import { Round } from "./round.js";
 import { bindShortcuts } from "./shortcuts.js";
+import { TakingBack } from "./taking-back.js";
 import { explain, fill, readConfig } from "./texts.js";
 import { WaitingNote } from "./waiting-note.js";
 
@@ -37,9 +38,8 @@ class ContributePage {
     this.button = /** @type {HTMLButtonElement} */ (part(page, "submit"));
     this.problem = part(page, "problem");
     this.last = part(page, "last");
-    this.takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
-    /** @type {Receipt | null} of the last drawing, as long as it can be taken back */
-    this.receipt = null;
+    const takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
+    this.takingBack = new TakingBack(takeBackButton, { donations: this.donations, texts });
     /** @type {Set<string>} ids of what was given before on this page */
     this.given = new Set();
     this.sending = false;
@@ -59,7 +59,8 @@ class ContributePage {
     part(this.page, "undo").addEventListener("click", () => this.board.undo());
     part(this.page, "clear").addEventListener("click", () => this.board.clear());
     part(this.page, "skip").addEventListener("click", () => this.skip());
-    this.takeBackButton.addEventListener("click", () => this.takeBack());
+    this.takingBack.addEventListener("deleted", (event) => this.deleted(/** @type {CustomEvent} */ (event).detail));
+    this.takingBack.addEventListener("kept", (event) => this.tell(/** @type {CustomEvent} */ (event).detail.words, "error"));
     this.consent.addEventListener("change", () => this.consented());
     this.donations.addEventListener("delivered", () => this.round.add());
     this.form.addEventListener("submit", (event) => {
@@ -140,7 +141,7 @@ class ContributePage {
 
   /** It is kept in this browser, which the note says, and one may go on. */
   waits() {
-    this.receipt = null;
+    this.takingBack.offer(null);
     this.say("");
     this.waitingNote.focus();
   }
@@ -149,28 +150,18 @@ class ContributePage {
   async accepted(receipt, drawing) {
     this.given.add(receipt.id);
     const isFull = this.round.add();
-    this.receipt = receipt;
+    this.takingBack.offer(receipt);
     this.say(isFull ? fill(this.texts.roundDone, { all: this.round.all }) : this.texts.given);
     if (isFull) return;
     const answer = await this.engine.predict(drawing).catch(() => null); // it is in all the same
-    if (!answer || this.receipt !== receipt) return;
+    if (!answer || this.takingBack.receipt !== receipt) return;
     this.say(answer.is_digit.accepted ? fill(this.texts.readAs, { digit: answer.digit }) : this.texts.readAsNoDigit);
   }
 
-  async takeBack() {
-    const { receipt } = this;
-    if (!receipt) return;
-    this.takeBackButton.disabled = true;
-    try {
-      await this.donations.takeBack(receipt);
-      this.receipt = null;
-      this.round.remove();
-      this.say(this.texts.takenBack);
-    } catch (error) {
-      this.tell(explain(this.texts.errors, error), "error");
-    } finally {
-      this.takeBackButton.disabled = false;
-    }
+  deleted({ words, isLast }) {
+    this.round.remove();
+    if (isLast) this.say(words);
+    else this.tell(words);
   }
 
   consented() {
@@ -194,7 +185,6 @@ class ContributePage {
   /** About the last drawing. @param {string} message */
   say(message) {
     this.last.textContent = message;
-    this.takeBackButton.hidden = this.receipt === null;
   }
 
   /** About the drawing on the board. @param {string} message @param {"hint" | "error"} [kind] */
