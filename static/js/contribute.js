@@ -62,7 +62,9 @@ class ContributePage {
     this.takingBack.addEventListener("deleted", (event) => this.deleted(/** @type {CustomEvent} */ (event).detail));
     this.takingBack.addEventListener("kept", (event) => this.tell(/** @type {CustomEvent} */ (event).detail.words, "error"));
     this.consent.addEventListener("change", () => this.consented());
-    this.donations.addEventListener("delivered", () => this.round.add());
+    this.donations.addEventListener("delivered", (event) => {
+      this.round.add(/** @type {CustomEvent} */ (event).detail.receipt.given);
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -149,7 +151,7 @@ class ContributePage {
   /** @param {Receipt} receipt @param {import("./drawing.js").Drawing} drawing */
   async accepted(receipt, drawing) {
     this.given.add(receipt.id);
-    const isFull = this.round.add();
+    const isFull = this.round.add(receipt.given);
     this.takingBack.offer(receipt);
     this.say(isFull ? fill(this.texts.roundDone, { all: this.round.all }) : this.texts.given);
     if (isFull) return;

@@ -7,7 +7,6 @@
 import { part } from "./elements.js";
 import { NOT_A_DIGIT } from "./giving.js";
 import { TakingBack } from "./taking-back.js";
-import { counted, uncounted } from "./tally.js";
 import { fill } from "./texts.js";
 
 export class Thanks {
@@ -19,7 +18,6 @@ export class Thanks {
     this.message = part(element, "thanks-message");
     this.link = /** @type {HTMLAnchorElement} */ (part(element, "deletion-link"));
     this.takingBack = new TakingBack(/** @type {HTMLButtonElement} */ (part(element, "take-back")), { donations, texts });
-    this.takingBack.addEventListener("deleted", () => uncounted());
     for (const type of ["deleted", "kept"]) {
       this.takingBack.addEventListener(type, (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
     }
@@ -30,8 +28,8 @@ export class Thanks {
     this.takingBack.offer(receipt);
     this.link.href = `${this.deletion}/${receipt.id}?${new URLSearchParams({ token: receipt.deletion_token })}`;
     const words = label === NOT_A_DIGIT ? this.texts.thanksNotADigit : fill(this.texts.thanks, { label });
-    const count = counted(receipt.id);
-    this.write(`${words} ${count > 1 ? fill(this.texts.count, { count }) : this.texts.first}`);
+    const { given } = receipt;
+    this.write(`${words} ${given > 1 ? fill(this.texts.count, { count: given }) : this.texts.first}`);
     // The button that had the focus is gone with the form.
     this.element.focus({ preventScroll: true });
   }

@@ -202,3 +202,21 @@ def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute:
     assert Drawing.objects.get().claimed_label == label and Drawing.objects.get().prompt
     assert Drawing.objects.get().consent_version == agreed_to
     assert contribute.faults == []
+
+
+def test_a_drawing_whose_answer_was_lost_is_counted_once(contribute: ContributePage) -> None:
+    page = contribute.page
+
+    def lose_answer(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    page.route("**/api/v1/drawings", lose_answer, times=1)
+    contribute.consent.check()
+    contribute.draw(drawings.drawing(contribute.label, 1))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-waiting]")).to_contain_text("One drawing waits in this browser")
+    page.reload()
+    expect(page.locator("[data-waiting]")).to_contain_text("What has waited in this browser is sent")
+    expect(page.locator("[data-tally]")).to_have_text("One given by you")
+    assert Drawing.objects.count() == 1

@@ -199,6 +199,22 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage, live_serv
     expect(draw_page.thanks.get_by_role("link", name="All your drawings")).to_be_visible()
 
 
+def test_the_thanks_count_what_was_given_elsewhere_from_this_browser_and_nothing_that_was_deleted(
+    draw_page: DrawPage, live_server: LiveServer, reader: Reader
+) -> None:
+    page = draw_page.page
+    given = {"strokes": drawing("3", 0), "label": "3", "consent": True}
+    headers = {"Origin": live_server.url}
+    assert page.request.post(f"{live_server.url}/api/v1/drawings", data=given, headers=headers).status == 201
+    for digit, words in (("7", "your drawing number 2"), ("5", "It is your first.")):
+        draw_page.draw(drawing(digit, 0))
+        draw_page.label(digit).check()
+        draw_page.consent.check()
+        draw_page.give.click()
+        expect(draw_page.thanks).to_contain_text(words)
+        Drawing.objects.all().delete()
+
+
 def test_a_deletion_that_is_answered_late_is_told_beside_the_thanks_for_the_next_drawing(
     draw_page: DrawPage, reader: Reader
 ) -> None:
