@@ -74,7 +74,12 @@ class DrawingsView(PublicView):
         )
         drawing = submission.drawing
         response = Response(
-            {"id": drawing.public_id, "status": drawing.status, "deletion_token": submission.deletion_token},
+            {
+                "id": drawing.public_id,
+                "status": drawing.status,
+                "deletion_token": submission.deletion_token,
+                "given": submission.given,
+            },
             status=status.HTTP_201_CREATED if submission.created else status.HTTP_200_OK,
         )
         if contributor is None:

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from datasets.labels import Label
 from datasets.models import Drawing
+from datasets.models.drawings import MOST_COUNTED
 
 
 class StrokeSchema(serializers.Serializer):
@@ -53,6 +54,9 @@ class SubmittedSchema(serializers.Serializer):
     id = serializers.UUIDField()
     status = serializers.ChoiceField(Drawing.Status.choices)
     deletion_token = serializers.CharField(help_text="keep it: whoever has it may delete the drawing")
+    given = serializers.IntegerField(
+        help_text=f"how many drawings its contributor has given so far, with this one; counted to {MOST_COUNTED:,}"
+    )
 
 
 class ErrorDetailSchema(serializers.Serializer):

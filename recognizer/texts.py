@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from datasets.pages.texts import WAITING
+from datasets.pages.texts import DELETING, WAITING
 
 DRAW = {
     # -- the answer
@@ -54,12 +54,8 @@ DRAW = {
     "thanksNotADigit": _("Thank you for your drawing! A moderator looks at it before it joins the dataset."),
     "first": _("It is your first. Draw another one?"),
     "count": _("It is your drawing number {count}. Draw another one?"),
-    "deleted": _("Deleted. Your drawing is gone from our side."),
+    **DELETING,
     **WAITING,
-    "deleteErrors": {
-        "unreachable": _("Not deleted: the site could not be reached. Press again when you are back online."),
-        "other": _("Not deleted: something went wrong on our side. Press again in a moment."),
-    },
     "problems": {
         "unreachable": {
             "headline": _("No connection"),

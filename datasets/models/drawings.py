@@ -33,6 +33,7 @@ MOST_DOUBT = 1000  # permille
 UNREAD_DOUBT = 500  # neither in front of what is disputed nor behind what is plain
 EASY_DOUBT = 50  # at most: the label has 95% or more
 LOTS = 1000
+MOST_COUNTED = 10_000
 
 # The database keeps them up with the label and the opinion, whoever changes which: nothing here can be out of date.
 LABEL = Coalesce(NullIf(F("final_label"), Value("")), F("claimed_label"))
@@ -82,6 +83,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
     def given_by(self, contributor: Contributor | None) -> Self:
         """Return what somebody has given, in public and in rooms: it is his own. Of nobody, nothing."""
         return self.filter(contributor_id=contributor.pk) if contributor and contributor.pk else self.none()
+
+    def tally(self) -> int:
+        """Return how many there are, to MOST_COUNTED: nobody who gives very many waits until they are all counted."""
+        return self.order_by()[:MOST_COUNTED].count()
 
     def pending(self) -> Self:
         return self.filter(status=Drawing.Status.PENDING)

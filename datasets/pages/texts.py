@@ -15,6 +15,17 @@ WAITING = {
     "waitedInVain": _("A drawing that has waited in this browser was not taken. {reason}"),
 }
 
+DELETING = {
+    "deleted": _("Deleted. Your drawing is gone from our side."),
+    "deleteErrors": {
+        "unreachable": _("Not deleted: the site could not be reached. Press again when you are back online."),
+        "other": _("Not deleted: something went wrong on our side. Press again in a moment."),
+    },
+    # The next one had been given by then.
+    "earlierDeleted": _("The earlier drawing is deleted."),
+    "earlierKept": _("The earlier drawing was not deleted. Try again on the page of your drawings."),
+}
+
 CONTRIBUTE = {
     "submit": _("Submit"),
     "submitting": _("Sending…"),
@@ -26,7 +37,7 @@ CONTRIBUTE = {
     "readAs": _("Thank you, it is in. The networks read: {digit}"),
     "readAsNoDigit": _("Thank you, it is in. The networks say that it is no digit."),
     "duplicate": _("You gave exactly this drawing before, so it counts once. Draw the next one anew."),
-    "takenBack": _("Deleted. That drawing is gone from our side."),
+    **DELETING,
     **WAITING,
     "blank": _("Draw it first. Then submit."),
     "consentMissing": _("Tick the box first: without your consent we take nothing."),

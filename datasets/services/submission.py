@@ -40,6 +40,7 @@ class Submission:
     drawing: Drawing
     created: bool  # False: it was there already
     deletion_token: str  # whoever has it may delete the drawing
+    given: int  # by its contributor so far, as the page /contribute counts
 
 
 def submit_drawing(
@@ -95,7 +96,8 @@ def submit_drawing(
             transaction.on_commit(_enqueue_scoring, robust=True)
         else:
             _correct_claim(drawing, label)
-    return Submission(drawing, created, deletion_token(drawing.public_id))
+        given = Drawing.objects.given_by(hand).tally()
+    return Submission(drawing, created, deletion_token(drawing.public_id), given)
 
 
 def deletion_token(public_id: uuid.UUID) -> str:

@@ -26,7 +26,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         "consentVersion": settings.CONSENT_VERSION,
         "prompts": [asdict(prompt) for prompt in prompts()],
         "round": ROUND,
-        "given": Drawing.objects.given_by(contributor_of(request)).count(),
+        "given": Drawing.objects.given_by(contributor_of(request)).tally(),
         "texts": texts.CONTRIBUTE,
     }
     return render(request, "datasets/contribute.html", {"config": config, "round": ROUND})

@@ -15,8 +15,11 @@ import { ServerEngine } from "./predictor.js";
 import { Prompts } from "./prompts.js";
 import { Round } from "./round.js";
 import { bindShortcuts } from "./shortcuts.js";
+import { TakingBack } from "./taking-back.js";
 import { explain, fill, readConfig } from "./texts.js";
 import { WaitingNote } from "./waiting-note.js";
+
+const PRESSED_BY_ENTER = "a, button, summary";
 
 class ContributePage {
   /** @param {HTMLElement} page @param {any} config */
@@ -35,9 +38,8 @@ class ContributePage {
     this.button = /** @type {HTMLButtonElement} */ (part(page, "submit"));
     this.problem = part(page, "problem");
     this.last = part(page, "last");
-    this.takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
-    /** @type {Receipt | null} of the last drawing, as long as it can be taken back */
-    this.receipt = null;
+    const takeBackButton = /** @type {HTMLButtonElement} */ (part(page, "take-back"));
+    this.takingBack = new TakingBack(takeBackButton, { donations: this.donations, texts });
     /** @type {Set<string>} ids of what was given before on this page */
     this.given = new Set();
     this.sending = false;
@@ -50,16 +52,19 @@ class ContributePage {
   }
 
   listen() {
-    this.board.addEventListener("beginStroke", () => (this.page.dataset.board = "drawing"));
+    this.board.addEventListener("beginStroke", () => this.began());
     this.board.addEventListener("endStroke", () => this.changed());
     this.board.addEventListener("change", () => this.changed());
     this.board.addEventListener("full", () => this.tell(this.texts.full));
     part(this.page, "undo").addEventListener("click", () => this.board.undo());
     part(this.page, "clear").addEventListener("click", () => this.board.clear());
     part(this.page, "skip").addEventListener("click", () => this.skip());
-    this.takeBackButton.addEventListener("click", () => this.takeBack());
+    this.takingBack.addEventListener("deleted", (event) => this.deleted(/** @type {CustomEvent} */ (event).detail));
+    this.takingBack.addEventListener("kept", (event) => this.tell(/** @type {CustomEvent} */ (event).detail.words, "error"));
     this.consent.addEventListener("change", () => this.consented());
-    this.donations.addEventListener("delivered", () => this.round.add());
+    this.donations.addEventListener("delivered", (event) => {
+      this.round.add(/** @type {CustomEvent} */ (event).detail.receipt.given);
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -72,11 +77,18 @@ class ContributePage {
   press(event) {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     if (event.defaultPrevented || event.repeat || ctrlKey || metaKey || altKey) return;
-    const isElsewhere = target instanceof HTMLElement && target.matches("a, button, summary");
+    const isElsewhere = target instanceof HTMLElement && target.matches(PRESSED_BY_ENTER);
     if (key === "Enter" && !isElsewhere) this.submit();
     else if (key.toLowerCase() === "s") this.skip();
     else return;
     event.preventDefault();
+  }
+
+  /** Whoever has clicked on Skip or Undo means the drawing when he presses Enter after it, and not that button again. */
+  began() {
+    this.page.dataset.board = "drawing";
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused.matches(PRESSED_BY_ENTER)) focused.blur();
   }
 
   changed() {
@@ -131,7 +143,7 @@ class ContributePage {
 
   /** It is kept in this browser, which the note says, and one may go on. */
   waits() {
-    this.receipt = null;
+    this.takingBack.offer(null);
     this.say("");
     this.waitingNote.focus();
   }
@@ -139,29 +151,19 @@ class ContributePage {
   /** @param {Receipt} receipt @param {import("./drawing.js").Drawing} drawing */
   async accepted(receipt, drawing) {
     this.given.add(receipt.id);
-    const isFull = this.round.add();
-    this.receipt = receipt;
+    const isFull = this.round.add(receipt.given);
+    this.takingBack.offer(receipt);
     this.say(isFull ? fill(this.texts.roundDone, { all: this.round.all }) : this.texts.given);
     if (isFull) return;
     const answer = await this.engine.predict(drawing).catch(() => null); // it is in all the same
-    if (!answer || this.receipt !== receipt) return;
+    if (!answer || this.takingBack.receipt !== receipt) return;
     this.say(answer.is_digit.accepted ? fill(this.texts.readAs, { digit: answer.digit }) : this.texts.readAsNoDigit);
   }
 
-  async takeBack() {
-    const { receipt } = this;
-    if (!receipt) return;
-    this.takeBackButton.disabled = true;
-    try {
-      await this.donations.takeBack(receipt);
-      this.receipt = null;
-      this.round.remove();
-      this.say(this.texts.takenBack);
-    } catch (error) {
-      this.tell(explain(this.texts.errors, error), "error");
-    } finally {
-      this.takeBackButton.disabled = false;
-    }
+  deleted({ words, isLast }) {
+    this.round.remove();
+    if (isLast) this.say(words);
+    else this.tell(words);
   }
 
   consented() {
@@ -185,7 +187,6 @@ class ContributePage {
   /** About the last drawing. @param {string} message */
   say(message) {
     this.last.textContent = message;
-    this.takeBackButton.hidden = this.receipt === null;
   }
 
   /** About the drawing on the board. @param {string} message @param {"hint" | "error"} [kind] */

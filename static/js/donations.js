@@ -10,7 +10,7 @@
  * @import {Drawing} from "./drawing.js"
  * @import {Waiting} from "./outbox.js"
  *
- * @typedef {{id: string, status: string, deletion_token: string}} Receipt
+ * @typedef {{id: string, status: string, deletion_token: string, given: number}} Receipt  `given`: how many this browser has given
  */
 
 import { request } from "./api.js";

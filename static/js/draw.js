@@ -112,12 +112,12 @@ class DrawPage {
     const states = { undo: board.canUndo, redo: board.canRedo, clear: !isEmpty(drawing), predict: !isEmpty(drawing) };
     for (const [hook, isPossible] of Object.entries(states)) part(this.page, hook).toggleAttribute("disabled", !isPossible);
     this.giving.setDrawing(drawing);
-    this.overlay.clear();
     this.lookAgain();
   }
 
   /** What was read counts no more: it is asked anew, or waits until somebody asks. */
   lookAgain() {
+    this.overlay.clear();
     this.verdictView.showNothing();
     if (!isEmpty(this.board.drawing) && this.settings.live) return this.ask();
     this.rest.stop();

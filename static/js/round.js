@@ -22,10 +22,10 @@ export class Round {
     this.show();
   }
 
-  /** One more. @returns {boolean} whether the round is full; the next one begins with the next drawing */
-  add() {
+  /** One more. @param {number} given  as the server counts @returns {boolean} whether the round is full; the next one begins with the next drawing */
+  add(given) {
     this.done = (this.done % this.all) + 1;
-    this.given += 1;
+    this.given = given;
     kept.set(this.done);
     this.show();
     return this.done === this.all;

@@ -6,31 +6,30 @@
 
 import { part } from "./elements.js";
 import { NOT_A_DIGIT } from "./giving.js";
-import { counted, uncounted } from "./tally.js";
-import { explain, fill } from "./texts.js";
+import { TakingBack } from "./taking-back.js";
+import { fill } from "./texts.js";
 
 export class Thanks {
   /** @param {HTMLElement} element @param {{donations: Donations, texts: Record<string, any>, deletion: string}} options */
   constructor(element, { donations, texts, deletion }) {
     this.element = element;
-    this.donations = donations;
     this.texts = texts;
     this.deletion = deletion;
     this.message = part(element, "thanks-message");
     this.link = /** @type {HTMLAnchorElement} */ (part(element, "deletion-link"));
-    this.button = /** @type {HTMLButtonElement} */ (part(element, "take-back"));
-    /** @type {Receipt | null} */
-    this.receipt = null;
-    this.button.addEventListener("click", () => this.takeBack());
+    this.takingBack = new TakingBack(/** @type {HTMLButtonElement} */ (part(element, "take-back")), { donations, texts });
+    for (const type of ["deleted", "kept"]) {
+      this.takingBack.addEventListener(type, (event) => this.answered(/** @type {CustomEvent} */ (event).detail));
+    }
   }
 
   /** @param {Receipt} receipt @param {string} label */
   show(receipt, label) {
-    this.receipt = receipt;
+    this.takingBack.offer(receipt);
     this.link.href = `${this.deletion}/${receipt.id}?${new URLSearchParams({ token: receipt.deletion_token })}`;
     const words = label === NOT_A_DIGIT ? this.texts.thanksNotADigit : fill(this.texts.thanks, { label });
-    const count = counted(receipt.id);
-    this.write("given", `${words} ${count > 1 ? fill(this.texts.count, { count }) : this.texts.first}`);
+    const { given } = receipt;
+    this.write(`${words} ${given > 1 ? fill(this.texts.count, { count: given }) : this.texts.first}`);
     // The button that had the focus is gone with the form.
     this.element.focus({ preventScroll: true });
   }
@@ -40,25 +39,15 @@ export class Thanks {
     this.element.hidden = true;
   }
 
-  async takeBack() {
-    if (!this.receipt) return;
-    this.button.disabled = true;
-    try {
-      await this.donations.takeBack(this.receipt);
-      this.receipt = null;
-      uncounted();
-      this.write("deleted", this.texts.deleted);
-    } catch (error) {
-      this.write("problem", explain(this.texts.deleteErrors, error));
-    } finally {
-      this.button.disabled = false;
-    }
+  /** What became of an earlier drawing stands behind the thanks for the last one. */
+  answered({ words, isLast }) {
+    this.write(isLast ? words : `${this.message.textContent} ${words}`);
   }
 
-  write(state, message) {
+  /** @param {string} message */
+  write(message) {
     this.element.hidden = false;
-    this.element.dataset.state = state;
     this.message.textContent = message;
-    this.button.hidden = this.link.hidden = this.receipt === null;
+    this.link.hidden = this.takingBack.receipt === null;
   }
 }

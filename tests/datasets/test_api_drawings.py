@@ -17,7 +17,7 @@ from datasets.preprocessing.normalization import encode_png
 from datasets.preprocessing.strokes import rasterize
 from datasets.services import approve, block_contributor
 from tests import drawings
-from tests.datasets.factories import strokes_of
+from tests.datasets.factories import make_drawing, strokes_of
 from tests.pngs import blank_png
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,8 @@ def test_a_drawing_is_taken_and_its_contributor_remembered(client: Client) -> No
     drawing = Drawing.objects.get()
     assert response.status_code == 201
     answer = response.json()
-    assert set(answer) == {"id", "status", "deletion_token"}
-    assert (answer["id"], answer["status"]) == (str(drawing.public_id), "pending")
+    assert set(answer) == {"id", "status", "deletion_token", "given"}
+    assert (answer["id"], answer["status"], answer["given"]) == (str(drawing.public_id), "pending", 1)
     assert (drawing.claimed_label, len(drawing.address_hash)) == ("not-a-digit", 64)
     cookie = response.cookies["contributor"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["max-age"] > 365 * 24 * 3600
@@ -61,6 +61,22 @@ def test_the_next_drawing_is_by_the_same_contributor_and_sets_no_cookie(client: 
     assert response.status_code == 201
     assert "contributor" not in response.cookies
     assert Contributor.objects.count() == 1
+
+
+def test_each_answer_tells_how_many_its_contributor_has_given_as_his_page_does(client: Client) -> None:
+    def given(variant: int, **headers: str) -> int:
+        return post(client, body(variant=variant), **BROWSER, **headers).json()["given"]
+
+    make_drawing()
+    assert [given(0), given(1), given(0), given(2)] == [1, 2, 2, 3]
+    Drawing.objects.order_by("-pk")[0].delete()
+    assert given(3) == 3
+    assert '"given": 3' in client.get(reverse("datasets:contribute")).content.decode()
+
+
+def test_whoever_gives_very_many_does_not_wait_until_all_are_counted(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr("datasets.models.drawings.MOST_COUNTED", 2)
+    assert [post(client, body(variant=variant)).json()["given"] for variant in range(3)] == [1, 2, 2]
 
 
 def test_a_forged_cookie_is_nobodys(client: Client) -> None:

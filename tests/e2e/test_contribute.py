@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import Drawing
@@ -109,12 +109,39 @@ def test_ten_drawings_in_a_row_are_followed_and_taken_back(contribute: Contribut
     assert contribute.faults == []
 
 
+def test_after_a_click_on_skip_or_undo_enter_submits_what_was_drawn_since(contribute: ContributePage) -> None:
+    page = contribute.page
+    contribute.consent.check()
+    page.get_by_role("button", name="Skip").click()
+    label = contribute.label
+    contribute.draw(drawings.drawing(label, 1))
+    page.keyboard.press("Enter")
+    expect(contribute.round).to_have_text("1 of 10")
+    assert Drawing.objects.get().claimed_label == label
+
+    contribute.draw({"strokes": [{"points": [[20, 20]]}]})
+    page.get_by_role("button", name="Undo").click()
+    contribute.draw(drawings.drawing(contribute.label, 2))
+    page.keyboard.press("Enter")
+    expect(contribute.round).to_have_text("2 of 10")
+
+    before = contribute.prompt.inner_text()
+    skip = page.get_by_role("button", name="Skip")
+    skip.focus()
+    page.keyboard.press("Enter")  # who goes by keys presses what has the focus
+    expect(contribute.prompt).not_to_have_text(before)
+    expect(skip).to_be_focused()
+
+
 def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contribute: ContributePage) -> None:
     page = contribute.page
     contribute.consent.check()
     contribute.draw(drawings.drawing(contribute.label, 1))
     page.get_by_role("button", name="Submit").click()
     expect(contribute.last).to_contain_text("The networks")
+    page.route("**/api/v1/drawings/*", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Delete it again").click()
+    expect(contribute.problem).to_contain_text("Not deleted: the site could not be reached.")
     page.get_by_role("button", name="Delete it again").click()
     expect(contribute.last).to_contain_text("Deleted")
     expect(contribute.round).to_have_text("0 of 10")
@@ -127,6 +154,31 @@ def test_the_last_drawing_can_be_taken_back_and_consent_is_asked_for_once(contri
     expect(contribute.round).to_have_text("1 of 10")
     page.reload()
     expect(contribute.round).to_have_text("1 of 10")  # no new round
+
+
+def test_a_deletion_that_is_answered_late_leaves_the_next_drawing_alone(contribute: ContributePage) -> None:
+    page = contribute.page
+    held: list[Route] = []
+    page.route("**/api/v1/drawings/*", lambda route: held.append(route), times=1)
+    delete = page.get_by_role("button", name="Delete it again")
+    contribute.consent.check()
+    for number in (1, 2):
+        contribute.draw(drawings.drawing(contribute.label, number))
+        page.get_by_role("button", name="Submit").click()
+        expect(contribute.round).to_have_text(f"{number} of 10")
+        expect(delete).to_be_enabled()
+        if number == 1:
+            delete.click()
+            expect(delete).to_be_disabled()
+    expect(contribute.last).to_contain_text("The networks")
+    held[0].continue_()
+    expect(contribute.problem).to_have_text("The earlier drawing is deleted.")
+    expect(contribute.round).to_have_text("1 of 10")
+    expect(contribute.last).to_contain_text("Thank you, it is in.")
+    delete.click()
+    expect(contribute.last).to_contain_text("Deleted")
+    assert not Drawing.objects.exists()
+    assert contribute.faults == []
 
 
 def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute: ContributePage, settings) -> None:
@@ -150,3 +202,21 @@ def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute:
     assert Drawing.objects.get().claimed_label == label and Drawing.objects.get().prompt
     assert Drawing.objects.get().consent_version == agreed_to
     assert contribute.faults == []
+
+
+def test_a_drawing_whose_answer_was_lost_is_counted_once(contribute: ContributePage) -> None:
+    page = contribute.page
+
+    def lose_answer(route: Route) -> None:
+        assert route.fetch().status == 201
+        route.abort()
+
+    page.route("**/api/v1/drawings", lose_answer, times=1)
+    contribute.consent.check()
+    contribute.draw(drawings.drawing(contribute.label, 1))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-waiting]")).to_contain_text("One drawing waits in this browser")
+    page.reload()
+    expect(page.locator("[data-waiting]")).to_contain_text("What has waited in this browser is sent")
+    expect(page.locator("[data-tally]")).to_have_text("One given by you")
+    assert Drawing.objects.count() == 1

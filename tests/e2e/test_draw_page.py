@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import Drawing
@@ -197,6 +197,48 @@ def test_given_drawing_is_kept_and_can_be_deleted(draw_page: DrawPage, live_serv
         expect(draw_page.thanks).to_contain_text("It is your first." if count == 1 else "your drawing number 2")
     assert Drawing.objects.count() == 2
     expect(draw_page.thanks.get_by_role("link", name="All your drawings")).to_be_visible()
+
+
+def test_the_thanks_count_what_was_given_elsewhere_from_this_browser_and_nothing_that_was_deleted(
+    draw_page: DrawPage, live_server: LiveServer, reader: Reader
+) -> None:
+    page = draw_page.page
+    given = {"strokes": drawing("3", 0), "label": "3", "consent": True}
+    headers = {"Origin": live_server.url}
+    assert page.request.post(f"{live_server.url}/api/v1/drawings", data=given, headers=headers).status == 201
+    for digit, words in (("7", "your drawing number 2"), ("5", "It is your first.")):
+        draw_page.draw(drawing(digit, 0))
+        draw_page.label(digit).check()
+        draw_page.consent.check()
+        draw_page.give.click()
+        expect(draw_page.thanks).to_contain_text(words)
+        Drawing.objects.all().delete()
+
+
+def test_a_deletion_that_is_answered_late_is_told_beside_the_thanks_for_the_next_drawing(
+    draw_page: DrawPage, reader: Reader
+) -> None:
+    page = draw_page.page
+    held: list[Route] = []
+    page.route("**/api/v1/drawings/*", lambda route: held.append(route), times=1)
+    delete = page.get_by_role("button", name="Delete it again")
+    for digit in "75":
+        draw_page.draw(drawing(digit, 0))
+        draw_page.label(digit).check()
+        draw_page.consent.check()
+        draw_page.give.click()
+        expect(draw_page.thanks).to_contain_text(f"Thank you for your {digit}!")
+        expect(delete).to_be_enabled()
+        if digit == "7":
+            delete.click()
+            expect(delete).to_be_disabled()
+    held[0].continue_()
+    expect(draw_page.thanks).to_contain_text("The earlier drawing is deleted.")
+    expect(draw_page.thanks).to_contain_text("Thank you for your 5!")
+    assert Drawing.objects.get().claimed_label == "5"
+    delete.click()
+    expect(draw_page.thanks).to_contain_text("Deleted. Your drawing is gone from our side.")
+    assert not Drawing.objects.exists()
 
 
 def test_after_giving_on_a_phone_board_and_thanks_are_in_sight(phone: DrawPage) -> None:

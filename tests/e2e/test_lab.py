@@ -100,6 +100,46 @@ def test_pen_and_eraser_have_their_widths_and_steps_can_be_redone(lab: Lab, read
     assert [stroke["pen"] for stroke in lab.strokes()] == [30, 30]
 
 
+def test_where_nothing_is_left_to_erase_and_where_the_drawer_is_closed_the_pen_is_chosen(
+    lab: Lab, reader: Reader
+) -> None:
+    draw_page = lab.draw_page
+    draw_page.stroke(*SEVEN)
+    lab.button("Eraser").click()
+    draw_page.clear.click()
+    expect(lab.button("Pen")).to_have_attribute("aria-pressed", "true")
+    draw_page.stroke(*SEVEN)
+    assert draw_page.ink() > 0
+
+    lab.button("Eraser").click()
+    lab.button("Lab").click()
+    draw_page.stroke((60, 140), (220, 140))
+    assert [stroke["erase"] for stroke in lab.strokes()] == [False, False]
+
+
+def test_boxes_and_digits_leave_the_board_with_the_reading_that_they_are_about(lab: Lab, reader: Reader) -> None:
+    draw_page, boxes = lab.draw_page, lab.page.locator("[data-overlay] .symbol-box")
+    reader.says = answer({5: 0.9}, digits=(5, 7))
+    draw_page.stroke(*SEVEN)
+    expect(boxes).to_have_count(2)
+    lab.open("Move")
+    lab.button("360°").click()
+    expect(boxes).to_have_count(0)
+    expect(lab.page.get_by_text("on the way around")).to_be_visible(timeout=30_000)
+
+    lab.open("Read")
+    whole = answer({5: 0.9})
+    for name, then in (("Read after every stroke", "Not read yet"), ("Normalize before reading", "Fairly sure")):
+        reader.says = answer({5: 0.9}, digits=(5, 7))
+        lab.button("Predict").click()
+        expect(boxes).to_have_count(2)
+        reader.says = whole
+        lab.switch(name).click()
+        expect(draw_page.headline).to_have_text(then)
+        expect(boxes).to_have_count(0)
+        lab.switch(name).click()
+
+
 # What is shown over the board, each time that it changes: the class of each box, and where it is.
 WATCH_BOXES = """() => {
     const overlay = document.querySelector("[data-overlay]");

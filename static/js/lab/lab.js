@@ -31,7 +31,7 @@ export class Lab {
     this.switches = ["live", "normalizes"].map((name) => ({ name, input: /** @type {HTMLInputElement} */ (part(page, name)) }));
     this.drawer = new Drawer(page);
     this.sight = new Sight(page, texts);
-    new Tools(page, board, texts);
+    this.tools = new Tools(page, board, texts);
     new Placing(page, options);
     new Turning(page, options);
     new Opening(page, options);
@@ -50,6 +50,8 @@ export class Lab {
       input.addEventListener("change", () => this.settings.set({ [name]: input.checked }));
     }
     this.settings.addEventListener("change", () => this.refresh());
+    // The eraser is in the drawer, and so is hidden with it.
+    this.drawer.addEventListener("toggle", () => this.isOpen || this.tools.choose("pen"));
   }
 
   refresh() {

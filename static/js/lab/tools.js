@@ -1,9 +1,10 @@
 /**
- * Pen and eraser, and how wide they are.
+ * Pen and eraser, and how wide they are. Where nothing is left to erase, the pen is chosen: the board would be dead.
  *
  * @import {Board} from "../board.js"
  */
 
+import { isEmpty } from "../drawing.js";
 import { part } from "../elements.js";
 import { DEFAULT_ERASER, DEFAULT_PEN, SIDE } from "../strokes.js";
 
@@ -23,6 +24,7 @@ export class Tools {
     this.buttons.pen.addEventListener("click", () => this.choose("pen"));
     this.buttons.eraser.addEventListener("click", () => this.choose("eraser"));
     this.slider.addEventListener("input", () => this.widen());
+    board.addEventListener("change", () => isEmpty(board.drawing) && this.choose("pen"));
     this.choose("pen");
   }
 

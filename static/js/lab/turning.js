@@ -4,6 +4,7 @@
  *
  * @import {Board} from "../board.js"
  * @import {Drawing} from "../drawing.js"
+ * @import {Overlay} from "../overlay.js"
  * @import {BoardReader} from "./asking.js"
  * @import {Step} from "./plot.js"
  * @import {Settings} from "./settings.js"
@@ -22,10 +23,11 @@ const DEGREES = 360 / TURNS;
 export class Turning {
   /**
    * @param {HTMLElement} page
-   * @param {{board: Board, reader: BoardReader, settings: Settings, texts: Record<string, any>}} options
+   * @param {{board: Board, overlay: Overlay, reader: BoardReader, settings: Settings, texts: Record<string, any>}} options
    */
-  constructor(page, { board, reader, settings, texts }) {
+  constructor(page, { board, overlay, reader, settings, texts }) {
     this.board = board;
+    this.overlay = overlay;
     this.reader = reader;
     this.settings = settings;
     this.texts = texts;
@@ -78,6 +80,7 @@ export class Turning {
     this.name.textContent = this.texts.stop;
     this.figure.hidden = false;
     this.rows.replaceChildren();
+    this.overlay.clear(); // its boxes would stand still
     this.board.show(this.board.drawing);
   }
 
