@@ -59,7 +59,7 @@ async function open({ early = true } = {}) {
   await settled();
   return {
     click: () => desk.dispatchEvent(Object.assign(new Event("submit", { cancelable: true }), { submitter: buttons[7] })),
-    press: (key) => document.dispatchEvent(Object.assign(new Event("keydown"), { key })),
+    press: (key) => globalThis.document.dispatchEvent(Object.assign(new Event("keydown"), { key })),
   };
 }
 
