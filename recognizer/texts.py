@@ -61,6 +61,10 @@ DRAW = {
             "headline": _("No connection"),
             "detail": _("Draw on: we ask again every few seconds."),
         },
+        "too_slow": {
+            "headline": _("The connection is too slow"),
+            "detail": _("This picture did not get through in time. Change something or ask again to send it anew."),
+        },
         "no_published_version": {
             "headline": _("No reader yet"),
             "detail": _("No networks are published so far. You can still give your drawing."),

@@ -12,7 +12,18 @@ WAITING = {
         "that works, while this page is open. You may draw on."
     ),
     "waitedAndSent": _("What has waited in this browser is sent. Thank you!"),
-    "waitedInVain": _("A drawing that has waited in this browser was not taken. {reason}"),
+    "waitedInVain": _("A drawing that has waited in this browser was not taken, and is gone from here. {reason}"),
+    # About the drawing that has waited: the one on the board is another.
+    "waitedErrors": {
+        "single_dot": _("It was only a dot."),
+        "blank_drawing": _("There was no ink to be seen on it."),
+        "several_symbols": _("There were several symbols on it, and only single ones can be given."),
+        "already_decided": _("You gave it before, and a moderator has decided on it."),
+        "contributor_blocked": _("Drawings from this browser are not taken any more. Ask those who run this site."),
+        "413": _("It was too large to be kept."),
+        "other": _("It was not as this site expects drawings to be."),
+    },
+    "discarded": _("Discarded. If it had reached us after all, you can delete it at “My drawings”."),
 }
 
 DELETING = {

@@ -37,6 +37,8 @@ def delete_one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "picture": picture_of(drawing),
         "versions": DatasetVersion.objects.public().filter(items__drawing=drawing).order_by("number"),
         "token": token,
+        # Not for whoever has only the token: with this and the drawing he may get the giver's cookie.
+        "client_id": drawing.client_id if is_own else None,
     }
     return render(request, "datasets/mine_delete.html", context)
 

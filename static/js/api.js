@@ -5,8 +5,11 @@
 /** Codes of our own, beside those of the server. */
 export const UNREACHABLE = "unreachable";
 export const UNREADABLE = "unreadable";
+export const TOO_SLOW = "too_slow"; // so much was sent that there was no time left for the answer
 
-const LONGEST_WAIT = 15_000; // ms
+const LONGEST_WAIT = 15_000; // ms, and what the body takes to get there:
+const SLOWEST = 10; // characters a ms, which is 80 kbit/s
+const LARGE = 100_000; // characters: a smaller body is not what has taken so long
 
 /** What the server answered, or that it did not: `code` is for programs, `message` for people. */
 export class ApiError extends Error {
@@ -43,13 +46,13 @@ export class ApiError extends Error {
  */
 export async function request(method, url, { body, headers = {}, credentials = "same-origin", cache } = {}) {
   const isJson = body !== undefined && !(body instanceof URLSearchParams);
-  const response = await reach(url, {
+  const sent = isJson ? JSON.stringify(body) : body;
+  const response = await reach(url, String(sent ?? "").length, {
     method,
     credentials,
     cache,
     headers: { Accept: "application/json", ...(isJson && { "Content-Type": "application/json" }), ...headers },
-    body: isJson ? JSON.stringify(body) : body,
-    signal: AbortSignal.timeout(LONGEST_WAIT),
+    body: sent,
   });
   const content = await read(response);
   if (response.ok) return content;
@@ -57,11 +60,13 @@ export async function request(method, url, { body, headers = {}, credentials = "
   throw new ApiError(code, message, response.status, 1000 * (Number(response.headers.get("Retry-After")) || 0));
 }
 
-async function reach(url, options) {
+/** @param {string} url @param {number} size  of the body, in characters @param {RequestInit} options */
+async function reach(url, size, options) {
   try {
-    return await fetch(url, options);
+    return await fetch(url, { ...options, signal: AbortSignal.timeout(LONGEST_WAIT + Math.ceil(size / SLOWEST)) });
   } catch (error) {
-    throw new ApiError(UNREACHABLE, String(error));
+    const isTooSlow = error.name === "TimeoutError" && size > LARGE;
+    throw new ApiError(isTooSlow ? TOO_SLOW : UNREACHABLE, String(error));
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * A drawing goes into the outbox first and leaves it when the server has decided, so none is lost with the network or
  * with the page. It always goes under the same id: the server keeps it once, also when only the answer had been lost.
+ * What waits can be discarded.
  *
  * Events: `change` (the number of `waiting` drawings), `delivered` (one that has waited was taken; `detail` has its
  * `receipt` and `label`), `refused` (one that has waited was not; `error` and `label`).
@@ -34,6 +35,9 @@ export class Donations extends EventTarget {
     this.waiting = 0;
     /** @type {Set<string>} that are on their way from here */
     this.underWay = new Set();
+    this.giving = ""; // the one of them that is given, and has not waited
+    /** @type {Set<string>} of those, what was discarded */
+    this.discarded = new Set();
     this.pause = 0;
     this.notBefore = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -62,8 +66,9 @@ export class Donations extends EventTarget {
     const consent = { consent: true, consent_version: this.consentVersion };
     const body = { ...contentOf(drawing), ...deviceFor(drawing), ...more, label, ...consent, client_id: clientId };
     const receipt = await this.alone(clientId, async () => {
+      this.giving = clientId;
       await this.outbox.put({ clientId, label, body });
-      return this.deliver({ clientId, label, body });
+      return this.deliver({ clientId, label, body }).finally(() => (this.giving = ""));
     });
     await this.count();
     return receipt;
@@ -73,6 +78,16 @@ export class Donations extends EventTarget {
   takeBack(receipt) {
     const headers = { "Deletion-Token": receipt.deletion_token };
     return request("DELETE", `${this.url}/${receipt.id}`, { headers });
+  }
+
+  /** Discards what waits. One that is on its way just then is taken back as soon as it is known to have got there. */
+  async discardWaiting() {
+    for (const clientId of await this.outbox.clientIds()) {
+      if (clientId === this.giving) continue;
+      if (this.underWay.has(clientId)) this.discarded.add(clientId);
+      await this.outbox.remove(clientId);
+    }
+    await this.count();
   }
 
   /** Sends what waits, one after the other, until one has to wait on. */
@@ -91,10 +106,12 @@ export class Donations extends EventTarget {
     const { label } = waiting;
     try {
       const receipt = await this.deliver(waiting);
-      if (receipt) this.emit("delivered", { receipt, label });
-      return receipt !== null;
+      if (receipt === null) return false;
+      if (!this.discarded.has(clientId)) this.emit("delivered", { receipt, label });
+      else await this.takeBack(receipt).catch(() => undefined); // who reads the note finds it at "My drawings"
+      return true;
     } catch (error) {
-      this.emit("refused", { error, label });
+      if (!this.discarded.has(clientId)) this.emit("refused", { error, label });
       return true;
     }
   }
@@ -139,6 +156,7 @@ export class Donations extends EventTarget {
       return await locks.request(`donation ${clientId}`, { ifAvailable: true }, (lock) => (lock ? act() : null));
     } finally {
       this.underWay.delete(clientId);
+      this.discarded.delete(clientId);
     }
   }
 

@@ -31,6 +31,11 @@ export class Outbox {
     await this.inStore("readwrite", (store) => store.delete(clientId)).catch(() => undefined);
   }
 
+  async clear() {
+    this.memory.clear();
+    await this.inStore("readwrite", (store) => store.clear()).catch(() => undefined);
+  }
+
   /** @param {string} clientId @returns {Promise<Waiting | undefined>} */
   async get(clientId) {
     const kept = await this.inStore("readonly", (store) => store.get(clientId)).catch(() => undefined);

@@ -68,7 +68,8 @@ function toDataUrl({ rgba, width, height }) {
 
 /**
  * Asks an engine the newest question: one at a time, and of those that come meanwhile only the
- * last is asked. Each has a number, and an answer is dropped when it is about something that was forgotten.
+ * last is asked. Each has a number, and an answer is dropped when it is about something that was forgotten: a large
+ * picture may be on its way for minutes, so the next question does not wait for that either.
  *
  * Events: `answer` and `failure`; `detail` has the `answer` or `error`, and `latest`: whether it is about the
  * newest drawing.
@@ -96,6 +97,7 @@ export class Predictor extends EventTarget {
   forget() {
     this.waiting = null;
     this.forgotten = this.asked;
+    this.busy = false;
   }
 
   async work() {
@@ -105,6 +107,7 @@ export class Predictor extends EventTarget {
       const number = this.asked;
       this.waiting = null;
       await this.settle(question, number);
+      if (number <= this.forgotten) return; // what came after is not ours
     }
     this.busy = false;
   }

@@ -8,29 +8,37 @@
 
 import { request } from "./api.js";
 import { part } from "./elements.js";
+import { Sighting } from "./sighting.js";
 import { explain, readConfig } from "./texts.js";
 
 const SEEN = 250; // ms
 const KEYS = { n: "not-a-digit", u: "unclear", s: "skipped" };
 
-/** The form with the drawing: says which answer was chosen, by a button or a key. */
+/** The form with the drawing: says which answer was chosen, by a button or a key, to a drawing that was seen. */
 class Desk {
   /** @param {HTMLFormElement} form @param {(answer: string, button: HTMLButtonElement | null) => void} onAnswer */
   constructor(form, onAnswer) {
     this.form = form;
+    this.onAnswer = onAnswer;
+    this.sighting = new Sighting();
     this.drawing = part(form, "drawing");
     this.offer = /** @type {HTMLInputElement} */ (form.elements.namedItem("offer"));
     this.token = /** @type {HTMLInputElement} */ (form.elements.namedItem("csrfmiddlewaretoken"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const button = event.submitter instanceof HTMLButtonElement ? event.submitter : null;
-      if (button) onAnswer(button.value, button);
+      if (button) this.choose(button.value, button);
     });
     document.addEventListener("keydown", (event) => {
       if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       const answer = /^\d$/.test(event.key) ? event.key : KEYS[event.key.toLowerCase()];
-      if (answer && !form.hidden) onAnswer(answer, this.buttonOf(answer));
+      if (answer && !form.hidden) this.choose(answer, this.buttonOf(answer));
     });
+  }
+
+  /** @param {string} answer @param {HTMLButtonElement | null} button */
+  choose(answer, button) {
+    if (!this.sighting.isTooShort) this.onAnswer(answer, button);
   }
 
   /** @param {string} answer @returns {HTMLButtonElement | null} */
@@ -42,6 +50,7 @@ class Desk {
   show({ offer, picture }) {
     this.offer.value = offer;
     this.drawing.innerHTML = picture;
+    this.sighting.begin();
   }
 
   /** @param {boolean} busy */

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import uuid
 
 import pytest
 from django.conf import settings
@@ -137,6 +138,16 @@ def test_the_token_deletes_from_any_browser(client: Client) -> None:
     assert "Delete this drawing?" in page(client, address)
     assert client.post(address)["Location"] == delete_page(drawing)
     assert not Drawing.objects.exists()
+
+
+def test_only_the_browser_that_gave_a_drawing_is_told_under_which_id_it_may_still_wait(
+    client: Client, ada: Contributor
+) -> None:
+    drawing = make_drawing(contributor=ada, client_id=uuid.uuid4())
+    assert f'data-delete="{drawing.client_id}"' in page(client, delete_page(drawing))
+    assert "data-delete" not in page(client, delete_page(make_drawing(contributor=ada)))  # it came without one
+    token = deletion_token(drawing.public_id)
+    assert str(drawing.client_id) not in page(Client(), delete_page(drawing, token))
 
 
 @pytest.mark.parametrize("token", ["", "none", "é"])

@@ -192,6 +192,20 @@ def test_a_key_pressed_right_after_a_reason_is_for_the_next_drawing(office: Page
     assert states(drawings) == [("rejected", "", SECOND_REASON), ("approved", "1", "")]
 
 
+def test_the_second_click_of_two_decides_nothing_about_the_next_drawing(office: Page, live_server: LiveServer) -> None:
+    drawings = make_drawings(3)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawings[0])
+    office.evaluate("performance.now = () => 1e9")  # long after the first has come
+    office.get_by_role("button", name="Approve as claimed").dblclick()
+    before_him(office, drawings[1])
+    office.evaluate("performance.now = () => 1e9 + 300")
+    office.locator("[data-key=x]").click()
+    before_him(office, drawings[2])
+    expect(office.locator("[data-saving]")).to_have_text("all saved")
+    assert [state[0] for state in states(drawings)] == ["approved", "rejected", "pending"]
+
+
 def test_who_reviews_what_is_approved_sees_which_versions_hold_it(office: Page, live_server: LiveServer) -> None:
     drawings = make_drawings(2)
     approve(Drawing.objects.all(), actor=None)

@@ -81,3 +81,51 @@ def test_what_waits_outlives_the_page_and_is_kept_once(draw_page: DrawPage) -> N
     assert Drawing.objects.get() == row
     page.reload()
     expect(waiting).to_be_hidden()
+
+
+def lose_the_answer(route: Route) -> None:
+    """The server keeps the drawing, and its answer gets lost on the way."""
+    route.fetch()
+    route.abort()
+
+
+def test_what_waits_can_be_discarded_and_is_not_sent_any_more(draw_page: DrawPage) -> None:
+    page = draw_page.page
+    waiting = page.locator("[data-waiting]")
+    page.route("**/api/v1/drawings", lambda route: route.abort())
+    give(draw_page, "7", 0)
+    expect(waiting).to_contain_text("One drawing waits")
+    page.get_by_role("button", name="Discard").click()
+    expect(waiting).to_contain_text("Discarded")
+    expect(waiting).to_be_focused()
+    page.unroute("**/api/v1/drawings")
+    page.reload()
+    give(draw_page, "2", 0)
+    expect(draw_page.thanks).to_be_visible()
+    assert [drawing.claimed_label for drawing in Drawing.objects.all()] == ["2"]
+
+
+@pytest.mark.parametrize("delete", ["one", "all"])
+def test_what_is_deleted_is_not_brought_back_by_what_waits(draw_page: DrawPage, delete: str) -> None:
+    """The browser has a cookie, and a drawing that the server has kept waits in it."""
+    page = draw_page.page
+    give(draw_page, "7", 0)
+    expect(draw_page.thanks).to_be_visible()
+    page.route("**/api/v1/drawings", lose_the_answer)
+    give(draw_page, "2", 0)
+    expect(page.locator("[data-waiting]")).to_contain_text("One drawing waits")
+    home = page.url
+    page.goto(f"{home}contribute/mine")
+    page.unroute("**/api/v1/drawings")
+    if delete == "one":
+        page.get_by_role("link", name="Delete the drawing of: 2").click()
+        page.get_by_role("button", name="Delete it").click()
+        expect(page.locator(".journey")).to_have_count(1)
+    else:
+        page.get_by_role("link", name="Delete all my drawings").click()
+        page.get_by_role("button", name="Delete them all").click()
+        expect(page.get_by_text("Nothing from this browser yet")).to_be_visible()
+    page.goto(home)
+    give(draw_page, "3", 0)
+    expect(draw_page.thanks).to_be_visible()
+    assert "2" not in Drawing.objects.values_list("claimed_label", flat=True)

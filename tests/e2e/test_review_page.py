@@ -11,6 +11,7 @@ from datasets.models import Drawing, DrawingContent, Vote
 from tests.datasets.factories import make_drawing, strokes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LOOK = 350  # ms: an answer to what nobody can have seen yet is not taken
 
 
 def make_open(label: str, **fields: Any) -> Drawing:
@@ -28,7 +29,7 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-def test_a_visitor_judges_by_key_as_fast_as_he_likes(page: Page, live_server: LiveServer, faults: list[str]) -> None:
+def test_a_visitor_judges_by_key_as_fast_as_he_can_look(page: Page, live_server: LiveServer, faults: list[str]) -> None:
     for label in "01234567":
         make_open(label)
     page.goto(f"{live_server.url}/review")
@@ -37,16 +38,25 @@ def test_a_visitor_judges_by_key_as_fast_as_he_likes(page: Page, live_server: Li
     seen = set()
     for number, key in enumerate(["3", "7", "n", "u"], start=1):
         seen.add(picture.inner_html())
+        page.wait_for_timeout(LOOK)
         page.keyboard.press(key)
         expect(given).to_have_text(str(number))
     seen.add(picture.inner_html())
     assert len(seen) == 5
+    page.wait_for_timeout(LOOK)
     page.keyboard.press("s")
     expect(page.locator("[data-announcement]")).to_have_text("The next drawing.")
+    page.wait_for_timeout(LOOK)
     page.get_by_role("button", name="8", exact=True).click()
     expect(given).to_have_text("5", timeout=20_000)
-    page.keyboard.press("1")  # ahead of the network: the second answer waits its turn
-    page.keyboard.press("2")
+    held: list[Route] = []
+    page.route("**/review", lambda route: held.append(route), times=1)
+    page.wait_for_timeout(LOOK)
+    page.keyboard.press("1")
+    page.wait_for_timeout(LOOK)
+    page.keyboard.press("2")  # ahead of the network: the second answer waits its turn
+    assert len(held) == 1
+    held[0].continue_()
     expect(page.get_by_text("Nothing left to judge")).to_be_visible()
     expect(page.get_by_role("button", name="8", exact=True)).to_be_hidden()
     answers = list(Vote.objects.order_by("pk").values_list("answer", flat=True))
@@ -68,6 +78,7 @@ def test_what_was_to_be_ready_and_comes_late_is_not_shown_twice(
     page.wait_for_timeout(300)  # in which an answer that did not wait would bring the other drawing
     held[0].fulfill(response=held[0].fetch())
     expect(given).to_have_text("1")
+    page.wait_for_timeout(LOOK)
     page.keyboard.press("2")
     expect(given).to_have_text("2")
     expect(page.get_by_text("Nothing left to judge")).to_be_visible()
@@ -89,10 +100,12 @@ def test_what_goes_wrong_is_said_and_the_drawing_comes_back(
     expect(page.get_by_role("alert")).to_contain_text("could not be reached")
     assert picture.inner_html() == before
     page.unroute("**/review")
+    page.wait_for_timeout(LOOK)
     page.keyboard.press("5")
     expect(page.locator("[data-given]")).to_have_text("1")
     expect(page.get_by_role("alert")).to_be_hidden()
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(LOOK)
     Drawing.objects.pending().filter(votes__isnull=True).update(status="rejected")  # a moderator was quicker
     page.keyboard.press("6")
     expect(page.get_by_role("alert")).to_contain_text("not open to answers any more")

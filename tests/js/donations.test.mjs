@@ -121,6 +121,87 @@ test("a drawing that has waited in vain is told of, and the next one is sent", a
   clearTimeout(donations.timer);
 });
 
+/** Donations with one drawing that waits, and what they say from then on. */
+async function withOneWaiting() {
+  const donations = new Donations("/api/v1/drawings", "2026-12");
+  replies = [cutOff];
+  await donations.give(drawing(), "7");
+  clearTimeout(donations.timer);
+  const heard = [];
+  for (const type of ["change", "delivered", "refused"]) donations.addEventListener(type, () => heard.push(type));
+  return { donations, heard };
+}
+
+/** A reply that comes when the test says so. */
+function held(reply) {
+  let release;
+  const opened = new Promise((go) => (release = go));
+  return { release, reply: () => opened.then(reply) };
+}
+
+test("what waits can be discarded, and is not sent any more", async () => {
+  const { donations, heard } = await withOneWaiting();
+  await donations.discardWaiting();
+  assert.equal(donations.waiting, 0);
+  await donations.deliverWaiting();
+  assert.equal(sent.length, 1);
+  assert.deepEqual(heard, ["change"]);
+});
+
+test("what is discarded on its way is taken back when it has got there, and nobody is thanked for it", async () => {
+  const outcomes = [
+    [json(201, { id: "1", deletion_token: "secret" }), ["POST", "POST", "DELETE"]],
+    [cutOff, ["POST", "POST"]],
+    [json(400, { error: { code: "several_symbols" } }), ["POST", "POST"]],
+  ];
+  for (const [outcome, requests] of outcomes) {
+    sent = [];
+    const { donations, heard } = await withOneWaiting();
+    const { release, reply } = held(outcome);
+    replies = [reply, () => new Response(null, { status: 204 })];
+    const delivery = donations.deliverWaiting();
+    await settled();
+    await donations.discardWaiting();
+    release();
+    await delivery;
+    clearTimeout(donations.timer);
+    assert.deepEqual(sent.map(({ method }) => method), requests);
+    assert.deepEqual(heard, ["change"]);
+    assert.equal(donations.waiting, 0);
+  }
+});
+
+test("what is being given while others are discarded does not wait yet, and is kept", async () => {
+  const { donations } = await withOneWaiting();
+  const { release, reply } = held(cutOff);
+  replies = [reply, json(201, { id: "2" })];
+  const giving = donations.give(drawing(), "1");
+  await settled();
+  await donations.discardWaiting();
+  release();
+  assert.equal(await giving, null);
+  clearTimeout(donations.timer);
+  await donations.deliverWaiting();
+  assert.deepEqual(sent.map(({ body }) => body.label), ["7", "1", "1"]);
+});
+
+test("a drawing that was discarded on its way and is given again is kept", async () => {
+  const donations = new Donations("/api/v1/drawings", "2026-12");
+  const again = drawing();
+  const { release, reply } = held(cutOff);
+  replies = [cutOff, reply, cutOff, json(201, { id: "1" })];
+  await donations.give(again, "7");
+  const delivery = donations.deliverWaiting();
+  await settled();
+  await donations.discardWaiting();
+  release();
+  await delivery;
+  assert.equal(await donations.give(again, "7"), null);
+  clearTimeout(donations.timer);
+  await donations.deliverWaiting();
+  assert.deepEqual(sent.map(({ method }) => method), ["POST", "POST", "POST", "POST"]);
+});
+
 test("a drawing is taken back with the token that came with it, which stays out of the address", async () => {
   replies = [() => new Response(null, { status: 204 })];
   await new Donations("/api/v1/drawings", "2026-12").takeBack({ id: "42", status: "pending", deletion_token: "secret" });

@@ -50,6 +50,24 @@ test("an answer about a sheet that was cleared meanwhile is dropped", async () =
   assert.deepEqual(heard, [["about b", true]]);
 });
 
+test("the next question does not wait for one that was forgotten, and waits for its own", async () => {
+  const { engine, predictor, heard } = setUp();
+  predictor.ask("a large picture");
+  predictor.forget();
+  for (const drawing of ["b", "c"]) predictor.ask(drawing);
+  assert.deepEqual(engine.questions.map(({ drawing }) => drawing), ["a large picture", "b"]);
+  engine.questions[0].fail(new Error("too slow"));
+  await settled();
+  assert.equal(engine.questions.length, 2);
+  engine.questions[1].answer("about b");
+  await settled();
+  engine.questions[2].answer("about c");
+  await settled();
+  assert.deepEqual(heard, [["about b", false], ["about c", true]]);
+  predictor.ask("d");
+  assert.equal(engine.questions.length, 4);
+});
+
 test("what waits is forgotten with the sheet", async () => {
   const { engine, predictor } = setUp();
   predictor.ask("a");

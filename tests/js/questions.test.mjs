@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { UNREACHABLE } from "../../static/js/api.js";
+import { TOO_SLOW, UNREACHABLE } from "../../static/js/api.js";
 import { Questions } from "../../static/js/questions.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Questions that found nobody to answer, with all that they say from then on. */
-async function unanswered(t) {
+async function unanswered(t, code = UNREACHABLE) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" });
   const asked = [];
   const reader = {
     predict: (look) => {
       asked.push(look);
-      return Promise.reject(Object.assign(new Error("away"), { code: UNREACHABLE }));
+      return Promise.reject(Object.assign(new Error("away"), { code }));
     },
   };
   const questions = new Questions(reader);
@@ -30,6 +30,12 @@ test("what found nobody to answer is to be asked again, once", async (t) => {
   wait();
   wait();
   assert.deepEqual([heard, asked], [["again"], ["a 7"]]);
+});
+
+test("what is too large for the connection is not sent again by itself", async (t) => {
+  const { asked, heard, wait } = await unanswered(t, TOO_SLOW);
+  wait();
+  assert.deepEqual([heard, asked], [[], ["a 7"]]);
 });
 
 test("who cannot ask just then hears of it once more", async (t) => {

@@ -5,6 +5,7 @@
 
 import { request, UNREADABLE } from "../api.js";
 import { part } from "../elements.js";
+import { Sighting } from "../sighting.js";
 import { fill, readConfig } from "../texts.js";
 import { Hand } from "./hand.js";
 import { Outbox } from "./outbox.js";
@@ -26,6 +27,7 @@ const chooser = /** @type {HTMLDialogElement} */ (part(page, "chooser"));
 
 const hand = new Hand(fetchCards);
 const outbox = new Outbox(send);
+const sighting = new Sighting();
 /** @type {{card: Card, decision: Decision, entry?: any, times: number[]}[]} */
 const decided = [];
 const begun = { at: 0, count: 0 };
@@ -135,6 +137,7 @@ function show() {
   parts.empty.textContent = hand.asked && !hand.fetching ? texts.done : texts.loading;
   parts.upcoming.replaceChildren(...hand.cards.slice(1, 1 + AHEAD).map(smallPicture));
   if (!card || page.dataset.id === String(card.id)) return;
+  if (page.dataset.id) sighting.begin(); // before the first no other stood there
   page.dataset.id = String(card.id);
   // Pictures are HTML that the server has made, of numbers only; the versions as well, with their names escaped.
   parts.picture.innerHTML = card.picture;
@@ -212,7 +215,7 @@ document.addEventListener("keydown", (event) => {
 page.addEventListener("click", (event) => {
   const button = /** @type {HTMLElement} */ (event.target).closest("[data-key]");
   if (!(button instanceof HTMLButtonElement)) return;
-  keys[button.dataset.key ?? ""]?.();
+  if (!sighting.isTooShort) keys[button.dataset.key ?? ""]?.(); // keys of a quick hand are meant as they come
   button.blur(); // Enter must not press it again
 });
 
