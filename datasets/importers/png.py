@@ -71,7 +71,7 @@ def _read(root: Path, file: Path) -> ImportedDrawing | SkippedRecord:
 
 
 def _drawing(name: str, label: str, file: Path) -> ImportedDrawing:
-    key = name if len(name) <= LONGEST_KEY else hashlib.sha256(name.encode()).hexdigest()
+    key = name if len(name) <= LONGEST_KEY else hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
     folders = [part.lower() for part in name.split("/")[:-1]]
     split = next((SPLITS[part] for part in folders if part in SPLITS), None) or split_by_hash(SOURCE, key)
     with file.open("rb") as opened:
