@@ -5,6 +5,11 @@ from datetime import date
 from typing import Any
 
 
+def sources_in(text: str) -> list[str]:
+    """Return the names in a comma-separated list, such as "mnist, unipen"."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 @dataclass(frozen=True)
 class Selection:
     """What is asked of a drawing; empty or None asks nothing."""

@@ -15,6 +15,7 @@ POINT = 1_500  # checked, and one segment begun
 STROKE = 8_000
 CANVAS_PIXEL = 2  # searched for symbols, and normalized
 DECODED_PIXEL = 1  # of an image
+SCANNED_PIXEL = 0.25  # of a JPEG, by each scan after the first
 PIXEL_OF_PAPER = 15  # of an image after its reduction: told from ink
 SYMBOL = 30_000  # read by a network
 CANVAS_PIXELS_OF_SYMBOL = 0.2  # cut out of each
@@ -44,10 +45,10 @@ def of_strokes(strokes: Strokes) -> float:
     return pixels_to_visit(strokes) + CANVAS_PIXEL * canvas + POINT * points + STROKE * len(strokes.strokes)
 
 
-def of_image(width: int, height: int) -> float:
+def of_image(width: int, height: int, scans: int = 1) -> float:
     """Return the work from an image of so many pixels to its 28x28."""
     pixels = width * height
-    return DECODED_PIXEL * pixels + PIXEL_OF_PAPER * min(pixels, LARGEST_SIDE**2)
+    return (DECODED_PIXEL + SCANNED_PIXEL * (scans - 1)) * pixels + PIXEL_OF_PAPER * min(pixels, LARGEST_SIDE**2)
 
 
 def of_symbols(count: int, width: int, height: int) -> float:

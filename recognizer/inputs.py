@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput, TooLarge
 from datasets.preprocessing.dots import is_dot
-from datasets.preprocessing.images import decode_data, ink_from_image, size_of_image
+from datasets.preprocessing.images import decode_data, ink_from_image, outline_of_image
 from datasets.preprocessing.normalization import SIDE, normalize
 from datasets.preprocessing.strokes import parse_strokes, rasterize
 from datasets.preprocessing.symbols import Box, separate_symbols
@@ -77,7 +77,7 @@ def _checked(payload: object, allowed: Budget) -> Callable[[], Picture]:
         return partial(_from_pixels, payload["pixels"])
     if "image" in payload:
         data = decode_data(payload["image"])
-        allowed.take(budget.of_image(*size_of_image(data)))
+        allowed.take(budget.of_image(*outline_of_image(data)))
         return lambda: _from_ink(ink_from_image(data), None, allowed)
     strokes = parse_strokes(payload["strokes"], check_ink=False)
     allowed.take(budget.of_strokes(strokes))

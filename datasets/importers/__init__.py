@@ -63,5 +63,6 @@ def spread(total: int, limit: int | None) -> range | list[int]:
 
 def split_by_hash(source: str, writer: str) -> str:
     """Return the split of a writer whom no table lists: 80/10/10, the same on every machine."""
-    tenth = int(hashlib.sha256(f"{source}/{writer}".encode()).hexdigest(), 16) % 10
+    text = f"{source}/{writer}".encode(errors="surrogatepass")  # the name of a file can be any bytes
+    tenth = int(hashlib.sha256(text).hexdigest(), 16) % 10
     return {0: "test", 1: "validation"}.get(tenth, "train")

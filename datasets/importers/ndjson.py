@@ -52,7 +52,7 @@ def _drawing(name: str, number: int, record: dict[str, Any]) -> ImportedDrawing:
         strokes=strokes,
         normalized=None if strokes else _pixels(record["pixels"]),
         device=_one_of(record, "device", DEVICES),
-        public_id=uuid.UUID(record["key_id"]),
+        public_id=uuid.UUID(str(record["key_id"])),
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from datasets.errors import InvalidInput
 from datasets.importers import NOT_A_DIGIT, ImportedDrawing, SkippedRecord, split_by_hash, spread
-from datasets.preprocessing.images import MOST_BYTES, rgba_from_image, size_of_image
+from datasets.preprocessing.images import MOST_BYTES, outline_of_image, rgba_from_image
 
 SOURCE = "png"
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp"}
@@ -71,13 +71,13 @@ def _read(root: Path, file: Path) -> ImportedDrawing | SkippedRecord:
 
 
 def _drawing(name: str, label: str, file: Path) -> ImportedDrawing:
-    key = name if len(name) <= LONGEST_KEY else hashlib.sha256(name.encode()).hexdigest()
+    key = name if len(name) <= LONGEST_KEY else hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
     folders = [part.lower() for part in name.split("/")[:-1]]
     split = next((SPLITS[part] for part in folders if part in SPLITS), None) or split_by_hash(SOURCE, key)
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     drawing = ImportedDrawing(SOURCE, key, "", label, split, "image", image=data, symbol=label)
-    if size_of_image(data) != (28, 28):
+    if outline_of_image(data)[:2] != (28, 28):
         return drawing
     ink = ink_of_28(rgba_from_image(data))
     if not ink.any():

@@ -14,7 +14,7 @@ from PIL import Image
 
 from datasets.errors import InvalidInput
 from datasets.preprocessing.dots import is_dot
-from datasets.preprocessing.images import rgba_and_ink
+from datasets.preprocessing.images import rgba_and_ink, rgba_from_image
 from datasets.preprocessing.normalization import find_symbols, normalize
 from datasets.preprocessing.strokes import Strokes, rasterize
 
@@ -71,6 +71,15 @@ def of_drawn_or_reason(drawn: Strokes | bytes) -> Content | str:
         return of_image(drawn) if isinstance(drawn, bytes) else of_strokes(drawn)
     except InvalidInput as error:
         return error.message
+
+
+def are_unlike(pair: tuple[bytes, bytes]) -> bool:
+    """Return whether two pictures differ in a pixel, or one of them cannot be read."""
+    try:
+        one, other = map(rgba_from_image, pair)
+    except InvalidInput:
+        return True
+    return not np.array_equal(one, other)
 
 
 def _png(rgba: NDArray[np.uint8]) -> bytes:

@@ -1,7 +1,8 @@
 """Untrusted pictures: text from a request -> bytes -> pixels -> ink.
 
-Nothing here is believed: the format is told from the bytes, the size in pixels is read before anything is
-decoded, and one picture is read at a time, so that a process needs the memory of one.
+Nothing here is believed: the format is told from the bytes, the size in pixels and the number of scans are read before
+anything is decoded, the decoder gets no more than it needs, and one picture is read at a time, so that a process needs
+the memory of one.
 """
 
 import base64
@@ -13,13 +14,16 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from datasets.errors import InvalidInput, TooLarge, UnsupportedType
+from datasets.preprocessing import parts
 from datasets.preprocessing.ink import ink_from_rgba
+from datasets.preprocessing.parts import Parts
 
 MOST_BYTES = 8 * 2**20
 MOST_PIXELS = {"PNG": 25_000_000, "JPEG": 25_000_000, "WEBP": 8_000_000}  # WebP takes 16 bytes a pixel to decode
@@ -27,7 +31,8 @@ SMALLEST_SIDE = 8  # pixels
 LARGEST_SIDE = 1024  # pixels, of what NumPy gets
 STRIP = 64  # rows of the reduced picture that are converted at a time
 
-_SIGNATURE = re.compile(rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF.{4}WEBP", re.DOTALL)
+_SIGNATURE = re.compile(rb"(?P<PNG>\x89PNG\r\n\x1a\n)|(?P<JPEG>\xff\xd8\xff)|(?P<WEBP>RIFF.{4}WEBP)", re.DOTALL)
+_PARTS = {"PNG": parts.of_png, "JPEG": parts.of_jpeg, "WEBP": Parts}
 _DATA_URL = re.compile(r"data:([a-z]+/[a-z0-9.+-]+);base64,", re.IGNORECASE)
 _MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp")
 _ORIENTATION = 0x0112  # the EXIF tag
@@ -41,6 +46,14 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _reading = threading.RLock()
+
+
+class Outline(NamedTuple):
+    """What a picture's file says before anything is decoded."""
+
+    width: int  # pixels
+    height: int
+    scans: int  # how often the decoder goes over the pixels
 
 
 def decode_data(text: str) -> bytes:
@@ -80,15 +93,15 @@ def rgba_and_ink(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         return rgba, ink_from_rgba(rgba)
 
 
-def size_of_image(data: bytes) -> tuple[int, int]:
-    """Return width and height as the header has them, nothing decoded; raises as `ink_from_image` does."""
-    with _opened(data) as image:
-        return image.size
+def outline_of_image(data: bytes) -> Outline:
+    """Return what the file says, nothing decoded; raises as `ink_from_image` does."""
+    with _opened(data) as (image, scans):
+        return Outline(*image.size, scans)
 
 
 def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
     """Return uint8 (h, w, 4), upright, the long side at most 1024; raises as `ink_from_image` does."""
-    with _reading, _opened(data) as image:
+    with _reading, _opened(data) as (image, _):
         image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # JPEG only: decoded at a half, a quarter, an eighth
         turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
         image.load()
@@ -97,23 +110,25 @@ def rgba_from_image(data: bytes) -> NDArray[np.uint8]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Open a picture, of which only the header is read, if that says nothing that is refused."""
+def _opened(data: bytes) -> Iterator[tuple[Image.Image, int]]:
+    """Open a picture, of which only the header is read, if that says nothing that is refused; and count its scans."""
     if len(data) > MOST_BYTES:
         raise _too_large(f"at most {MOST_BYTES} bytes", f"{len(data)}")
-    if not _SIGNATURE.match(data):
+    signature = _SIGNATURE.match(data)
+    if signature is None:
         raise _unsupported("something else")
-    with _as_invalid_input(), Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS)) as image:
+    kind = str(signature.lastgroup)
+    needed, scans = _PARTS[kind](data)
+    with _as_invalid_input(), Image.open(io.BytesIO(needed), formats=(kind,)) as image:
         width, height = image.size
-        most = MOST_PIXELS[str(image.format)]
-        if width * height > most:
-            raise _too_large(f"at most {most} pixels as {image.format}", f"{width} x {height}")
+        if width * height > MOST_PIXELS[kind]:
+            raise _too_large(f"at most {MOST_PIXELS[kind]} pixels as {kind}", f"{width} x {height}")
         if min(width, height) < SMALLEST_SIDE:
             expected = f"at least {SMALLEST_SIDE} x {SMALLEST_SIDE}"
             raise InvalidInput(
                 "invalid_image", f"The image is too small: expected {expected} pixels, received {width} x {height}."
             )
-        yield image
+        yield image, scans
 
 
 def _reduced(image: Image.Image) -> Image.Image:

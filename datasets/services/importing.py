@@ -6,9 +6,9 @@ import multiprocessing
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.preprocessing import contents
 from datasets.preprocessing.contents import Content
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION
+from datasets.services.already_there import Item, Mapped, Result, not_yet_there, with_key_of_another
 
 BATCH = 2000  # drawings in one transaction
 PARALLEL_FROM = 500  # strokes and pictures in a batch: fewer are done here before other processes have started
@@ -27,6 +28,7 @@ UNKNOWN_WRITER = "-"  # the one hand of sources that do not say who wrote what
 LONGEST_KEY = 64
 
 Record = ImportedDrawing | SkippedRecord
+TEXTS = [each.name for each in fields(ImportedDrawing) if each.type is str]
 
 
 @dataclass
@@ -46,22 +48,43 @@ def import_drawings(
 ) -> ImportReport:
     """Create the drawings that are not there yet, known by their source and their key in it.
 
+    One whose key another drawing has is skipped, and so is one with a text that the database does not take.
     Strokes and pictures are normalized on all processors. Each batch is a transaction, so an import that breaks off
     goes on where it was when it is started again. `on_progress` gets the number of records done since its last call.
     """
     report = ImportReport()
     writers: dict[tuple[str, str], Contributor] = {}
     remaining = iter(records)
-    with _processes() as processes:
+    with _processes() as mapped:
         while batch := list(itertools.islice(remaining, BATCH)):
             drawings = [record for record in batch if isinstance(record, ImportedDrawing)]
             report.skipped += [record for record in batch if isinstance(record, SkippedRecord)]
-            labelled = _labelled(drawings, report)
-            new = _not_yet_there(labelled)
-            report.already_there += len(labelled) - len(new)
-            _create(list(_with_content(new, processes, report)), status, writers, report)
+            usable = _under_own_keys(_labelled(_storable(drawings, report), report), mapped, report)
+            new = not_yet_there(usable)
+            report.already_there += len(usable) - len(new)
+            _create(list(_with_content(new, mapped, report)), status, writers, report)
             on_progress(len(batch))
     return report
+
+
+def _storable(drawings: list[ImportedDrawing], report: ImportReport) -> list[ImportedDrawing]:
+    """Return the drawings whose texts the database takes; the others are skipped."""
+    storable = []
+    for drawing in drawings:
+        wrong = next((name for name in TEXTS if not _is_storable(getattr(drawing, name))), None)
+        if wrong is None:
+            storable.append(drawing)
+        else:
+            reason = f"expected UTF-8 without NUL in {wrong}, received {getattr(drawing, wrong)[:20]!r}"
+            report.skipped.append(SkippedRecord(drawing.name, reason))
+    return storable
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair: from a file's name, or JSON
+        return False
 
 
 def _labelled(drawings: list[ImportedDrawing], report: ImportReport) -> list[ImportedDrawing]:
@@ -75,44 +98,27 @@ def _labelled(drawings: list[ImportedDrawing], report: ImportReport) -> list[Imp
     return [drawing for drawing in drawings if drawing.label]
 
 
-def _not_yet_there(drawings: list[ImportedDrawing]) -> list[ImportedDrawing]:
-    """Return the drawings that neither the database has nor an earlier one among them is."""
-    seen: set[tuple[str, str] | uuid.UUID] = set()
-    for source in {drawing.source for drawing in drawings}:
-        keys = [drawing.source_key for drawing in drawings if drawing.source == source and drawing.source_key]
-        known = Drawing.objects.filter(source=source, source_key__in=keys)
-        seen.update((source, str(key)) for key in known.values_list("source_key", flat=True))
-    ids = [drawing.public_id for drawing in drawings if drawing.public_id]
-    seen.update(Drawing.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
-    new = []
-    for drawing in drawings:
-        names = _names_of(drawing)
-        if not names & seen:
-            new.append(drawing)
-            seen |= names
-    return new
-
-
-def _names_of(drawing: ImportedDrawing) -> set[tuple[str, str] | uuid.UUID]:
-    """Return by what the drawing is known again: its key in its source, its id, or both."""
-    names: set[tuple[str, str] | uuid.UUID] = set()
-    if drawing.source_key:
-        names.add((drawing.source, drawing.source_key))
-    if drawing.public_id:
-        names.add(drawing.public_id)
-    return names
+def _under_own_keys(drawings: list[ImportedDrawing], mapped: Mapped, report: ImportReport) -> list[ImportedDrawing]:
+    """Return the drawings under whose key nothing else is there; the others are skipped."""
+    others = with_key_of_another(drawings, mapped)
+    report.skipped += [
+        SkippedRecord(
+            drawing.name,
+            f"expected what {drawing.source} has under this key, received another drawing "
+            "(--source gives another set a name of its own)",
+        )
+        for drawing in others
+    ]
+    left_out = set(others)
+    return [drawing for drawing in drawings if drawing not in left_out]
 
 
 def _with_content(
-    drawings: list[ImportedDrawing], processes: Callable[[], Executor], report: ImportReport
+    drawings: list[ImportedDrawing], mapped: Mapped, report: ImportReport
 ) -> Iterator[tuple[ImportedDrawing, Content]]:
     """Yield the drawings with what is kept of them; those that leave no ink are skipped."""
     drawn = [drawing.strokes or drawing.image for drawing in drawings]
-    wanted = [given for given in drawn if given is not None]
-    if len(wanted) >= PARALLEL_FROM:
-        computed = processes().map(contents.of_drawn_or_reason, wanted, chunksize=CHUNK)
-    else:
-        computed = map(contents.of_drawn_or_reason, wanted)
+    computed = mapped(contents.of_drawn_or_reason, [given for given in drawn if given is not None])
     for drawing in drawings:
         if drawing.normalized is not None:
             yield drawing, contents.of_normalized(drawing.normalized)
@@ -205,20 +211,22 @@ def _drawing(drawing: ImportedDrawing, content: Content, status: str, writer: Co
 
 
 @contextmanager
-def _processes() -> Iterator[Callable[[], Executor]]:
-    """Yield a function that returns the other processes, which start when it is first called.
+def _processes() -> Iterator[Mapped]:
+    """Yield a `map` by other processes, which start when there is first much to do.
 
     Spawned, because a fork would share the connection to the database.
     """
     started: list[ProcessPoolExecutor] = []
 
-    def start() -> Executor:
+    def mapped(function: Callable[[Item], Result], items: list[Item]) -> Iterator[Result]:
+        if len(items) < PARALLEL_FROM:
+            return map(function, items)
         if not started:
             started.append(ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")))
-        return started[0]
+        return started[0].map(function, items, chunksize=CHUNK)
 
     try:
-        yield start
+        yield mapped
     finally:
         for pool in started:
             pool.shutdown(cancel_futures=True)

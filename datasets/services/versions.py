@@ -14,9 +14,10 @@ from django.db.backends.utils import CursorWrapper
 from datasets.days import end_of
 from datasets.errors import InvalidInput
 from datasets.locks import FREEZING, lock
-from datasets.models import DatasetVersion, Room
+from datasets.models import DatasetVersion, Drawing, Room
 from datasets.selection import Selection
 from datasets.services.facts import facts_of
+from datasets.services.submission import SOURCE
 
 # Of several drawings with the same content the one in the test split stays, so that no network is tested on what it was
 # trained with; within a split the oldest. What somebody has reported stays out, as it does of the gallery, and is in no
@@ -86,11 +87,12 @@ def freeze_version(
     `sources` alone stands for a selection by nothing else. Duplicates are dropped, within a split and across splits,
     what is reported and not looked at yet, and what one contributor has sent in beyond MAX_DRAWINGS_PER_CONTRIBUTOR.
     A selection that comes to the same drawings, labels and splits as an earlier version is that version. Raises
-    InvalidInput `nothing_to_freeze`.
+    InvalidInput `unknown_source` and `nothing_to_freeze`.
     """
     chosen = (selection or Selection(tuple(sources or ()))).ordered()
     with transaction.atomic(), connection.cursor() as cursor:
         lock(FREEZING)
+        _check_sources(chosen, room)
         _select(cursor, chosen, room)
         counts = _counts(cursor)
         if not counts:
@@ -120,6 +122,20 @@ def freeze_version(
                 cursor.execute(ANALYZE)
         cursor.execute("DROP TABLE selection")
     return version
+
+
+def _check_sources(chosen: Selection, room: Room | None) -> None:
+    """Raise InvalidInput where a source has nothing to choose from: it is misspelt, not imported, or not approved.
+
+    The site itself is one, however empty: a schedule may name it before anybody has drawn.
+    """
+    approved = Drawing.objects.of_room(room).approved()
+    unknown = [name for name in chosen.sources if name != SOURCE and not approved.filter(source=name).exists()]
+    if unknown:
+        raise InvalidInput(
+            "unknown_source",
+            f"Unknown source: expected sources with approved drawings, received {', '.join(unknown)}, without any.",
+        )
 
 
 def _select(cursor: CursorWrapper, chosen: Selection, room: Room | None) -> None:

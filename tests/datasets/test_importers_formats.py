@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import os
 import struct
+import uuid
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -153,6 +155,28 @@ def test_what_has_no_label_is_skipped_and_named_unless_all_get_one(tmp_path: Pat
         call_command("import_drawings", "png", tmp_path, source="x" * 31, verbosity=0)
 
 
+@pytest.mark.django_db
+def test_a_name_in_no_known_writing_is_skipped_and_named_and_stops_nothing(tmp_path: Path) -> None:
+    for name in ("7/a.png", os.fsdecode(b"7/caf\xe9.png"), os.fsdecode(b"train/7/caf\xe9.png")):
+        saved(seven(28, "white on black"), tmp_path / name)
+    output = io.StringIO()
+    call_command("import_drawings", "png", tmp_path, verbosity=0, stdout=output)
+    assert "1 imported, 0 were there already, 2 skipped" in output.getvalue()
+    assert r"7/caf\udce9.png" in output.getvalue().encode().decode()
+
+
+@pytest.mark.django_db
+def test_a_photograph_with_others_behind_it_stops_nothing(tmp_path: Path) -> None:
+    paper = seven(100, "black on white")
+    for name, others in (("a.jpg", []), ("b.jpg", [seven(100, "white on black")]), ("c.jpg", [])):
+        path = tmp_path / "7" / name
+        path.parent.mkdir(exist_ok=True)
+        paper.save(path, "MPO", save_all=True, append_images=others)
+    call_command("import_drawings", "png", tmp_path, verbosity=0)
+    assert Drawing.objects.count() == 3
+    assert Drawing.objects.values("content_hash").distinct().count() == 1
+
+
 # ------------------------------------------------------------------------------------- IDX
 
 
@@ -279,6 +303,7 @@ def test_bad_lines_of_our_own_are_skipped_and_named(tmp_path: Path) -> None:
     good = json.loads(line)
     bad = [
         {"key_id": "7"},
+        {"key_id": 7},
         {"final_label": "eleven"},
         {"split": "holdout"},
         {"pixels": "AAAA"},
@@ -292,6 +317,20 @@ def test_bad_lines_of_our_own_are_skipped_and_named(tmp_path: Path) -> None:
     drawings, skipped = read(ndjson, path)
     assert drawings == []
     assert [record.position for record in skipped] == [f"bad line {number}" for number in range(1, len(bad) + 1)]
+
+
+@pytest.mark.django_db
+def test_lines_with_texts_that_no_database_takes_stop_nothing(tmp_path: Path) -> None:
+    make_approved()
+    [line] = gzip.decompress(exported(tmp_path, "ndjson").read_bytes()).decode().splitlines()
+    ids = {"key_id": str(uuid.uuid4()), "source_key": "b"}
+    changes = [{"source_key": "a\0b"}, {"contributor": "\ud800"}, {"source": "\ud800"}, ids]
+    ours = written(tmp_path, "ours.ndjson", *(json.dumps(json.loads(line) | change) for change in changes))
+    doodles = written(tmp_path, "star.ndjson", doodle(key="a\0b"), doodle(key="\ud800"), doodle())
+    for format, path in (("ndjson", ours), ("quickdraw", doodles)):
+        output = io.StringIO()
+        call_command("import_drawings", format, path, verbosity=0, stdout=output)
+        assert "1 imported" in output.getvalue().encode().decode()
 
 
 @pytest.mark.django_db

@@ -1,12 +1,14 @@
 """Taking public datasets in."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
-from datasets.importers import SkippedRecord
+from datasets.importers import ImportedDrawing, SkippedRecord
 from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.preprocessing import contents
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION, normalize
@@ -95,6 +97,68 @@ def test_bad_records_are_named_and_do_not_stop_the_others() -> None:
     assert report.created == 1
     assert [record.position for record in report.skipped] == ["line 1", "blank"]
     assert "blank" in report.skipped[1].reason
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "\udce9.png"])
+@pytest.mark.parametrize("field", ["source", "source_key", "writer", "prompt"])
+def test_a_text_that_no_database_takes_is_skipped_and_named(field: str, text: str) -> None:
+    bad = replace(imported_pixels("a"), **{field: text})
+    report = import_drawings([imported_pixels("b"), bad, imported_pixels("c")])
+    assert report.created == 2
+    [skipped] = report.skipped
+    assert field in skipped.reason
+    assert repr(text) in skipped.reason
+
+
+def picture_of(label: str, compress_level: int = 6) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(255 - rasterize(strokes_of(label))).save(buffer, "PNG", compress_level=compress_level)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("parallel_from", [1, 500])
+def test_another_drawing_under_a_known_key_is_skipped_and_named(
+    monkeypatch: pytest.MonkeyPatch, parallel_from: int
+) -> None:
+    def of_set(label: str) -> list[ImportedDrawing]:
+        return [
+            imported_strokes("train/1", source="set", strokes=strokes_of(label)),
+            imported_pixels("train/2", source="set", normalized=normalize(rasterize(strokes_of(label)))),
+            imported_pixels("train/3", source="set", kind="image", normalized=None, image=picture_of(label)),
+            imported_strokes(f"{label}/4", source="set", strokes=strokes_of(label)),
+        ]
+
+    monkeypatch.setattr(importing_module, "PARALLEL_FROM", parallel_from)
+    assert import_drawings(of_set("3")).created == 4
+    again = import_drawings(of_set("3"))
+    assert (again.created, again.already_there, again.skipped) == (0, 4, [])
+    other = import_drawings(of_set("8"))
+    assert (other.created, other.already_there) == (1, 0)
+    assert {record.position for record in other.skipped} == {"train/1", "train/2", "train/3"}
+    assert all("--source" in record.reason for record in other.skipped)
+    assert import_drawings([replace(drawing, source="other") for drawing in of_set("8")]).created == 4
+
+
+def test_a_drawing_under_a_known_key_is_another_when_it_is_of_another_kind() -> None:
+    import_drawings([imported_strokes("a", source="set")])
+    report = import_drawings([imported_pixels("a", source="set")])
+    assert (report.created, report.already_there, len(report.skipped)) == (0, 0, 1)
+
+
+def test_a_picture_is_known_by_its_pixels_however_they_are_packed() -> None:
+    picture = imported_pixels("a", kind="image", normalized=None, image=picture_of("3"))
+    import_drawings([picture])
+    Drawing.objects.update(content_hash="0" * 64)
+    DrawingContent.objects.update(image=picture_of("3", compress_level=0))
+    report = import_drawings([picture])
+    assert (report.already_there, report.skipped) == (1, [])
+
+
+def test_a_drawing_that_comes_with_its_id_is_there_already_in_whatever_form() -> None:
+    import_drawings([imported_strokes("a", source="set")])
+    known = Drawing.objects.get()
+    report = import_drawings([imported_pixels("a", source="set", public_id=known.public_id)])
+    assert (report.already_there, report.skipped) == (1, [])
 
 
 def test_progress_counts_every_record(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,27 @@ def test_nothing_approved_is_said_so() -> None:
     assert error.value.code == "nothing_to_freeze"
 
 
+def test_a_source_without_approved_drawings_is_named() -> None:
+    make_approved(source="mnist")
+    make_drawing(source="pens")
+    make_approved(source="unipen", room=make_room())
+    with pytest.raises(InvalidInput, match="received minst, pens, unipen, without any") as error:
+        freeze_version(sources=["mnist", "pens", "unipen", "minst"])
+    assert error.value.code == "unknown_source"
+    assert not DatasetVersion.objects.exists()
+
+
+def test_the_site_may_be_named_while_it_is_empty() -> None:
+    make_approved(source="mnist")
+    assert freeze_version(sources=["site", "mnist"]).size == 1
+
+
+def test_what_else_is_asked_may_leave_nothing_of_a_source() -> None:
+    make_approved("3", source="mnist")
+    make_approved("4", source="unipen")
+    assert freeze_version(Selection(("mnist", "unipen"), labels=("3",))).size == 1
+
+
 def test_a_deleted_drawing_leaves_its_row_in_the_manifest() -> None:
     drawing = make_approved()
     version = freeze_version()
@@ -165,8 +186,8 @@ def test_the_command_freezes_and_says_what_is_in_it() -> None:
     assert "Dataset version 1: 1 train, 0 validation, 1 test" in output.getvalue()
     assert "left out, duplicate: 1" in output.getvalue()
     assert DatasetVersion.objects.get().note == "for a test"
-    with pytest.raises(CommandError, match="Nothing to freeze"):
-        call_command("freeze_dataset", sources="nowhere")
+    with pytest.raises(CommandError, match="received nowhere, without any"):
+        call_command("freeze_dataset", sources="site,nowhere")
 
 
 @pytest.mark.django_db(transaction=True)

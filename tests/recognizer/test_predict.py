@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from datasets.preprocessing.parts import MOST_SCANS
 from datasets.preprocessing.strokes import parse_strokes, rasterize
 from recognizer import budget, inputs
 from recognizer.serving import LivePair
@@ -34,8 +35,12 @@ TWO_BARS = {
 
 
 def png(image: np.ndarray) -> str:
+    return encoded(image, "PNG")
+
+
+def encoded(image: np.ndarray, kind: str, **options: Any) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
+    Image.fromarray(image).save(buffer, kind, **options)
     return base64.b64encode(buffer.getvalue()).decode()
 
 
@@ -336,3 +341,14 @@ def test_256_ordinary_drawings_or_images_are_no_trouble() -> None:
 def test_one_drawing_alone_is_never_too_much(item: dict[str, Any]) -> None:
     assert isinstance(inputs.parse_request(item), inputs.Picture)
     assert budget.of_image(5000, 5000) < budget.MOST_WORK / 2
+    assert budget.of_image(5000, 5000, MOST_SCANS) < budget.MOST_WORK
+
+
+def test_each_scan_of_a_photograph_counts_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = {"image": encoded(a_bar_on_paper(), "JPEG", progressive=True)}
+    monkeypatch.setattr(budget, "MOST_WORK", budget.of_image(80, 100, 6))
+    assert isinstance(inputs.parse_request(item), inputs.Picture)
+    monkeypatch.setattr(budget, "MOST_WORK", budget.of_image(80, 100, 5))
+    with pytest.raises(inputs.TooLarge) as caught:
+        inputs.parse_request(item)
+    assert caught.value.code == "too_much_work"

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from PIL import Image
 
 from datasets.importers import ImportedDrawing, mnist, unipen
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION, normalize
 from datasets.preprocessing.strokes import rasterize
 from tests.paths import shared_data
+from tests.training.factories import make_drawing
 from training import starter
 from training.judging.evaluation import evaluate
 from training.judging.litert import LiteRTNetwork
@@ -109,6 +111,13 @@ def test_figures_that_were_measured_again_come_with_the_answers_that_they_were_c
     version = registry.published("digits")
     assert version is not None and version.metrics == facts["metrics"]
     assert artifacts.read(version.predictions_path, version.predictions_sha256) == b"other answers"
+
+
+@pytest.mark.django_db
+def test_nothing_is_measured_where_a_source_is_missing() -> None:
+    make_drawing("3")
+    with pytest.raises(CommandError, match="received mnist, without any"):
+        call_command("measure_starter_versions", sources="mnist, test")
 
 
 @pytest.mark.django_db

@@ -63,6 +63,16 @@ def test_what_cannot_be_trained_says_why_and_leaves_a_failed_run() -> None:
     assert TrainingRun.objects.get().state == TrainingRun.State.FAILED
 
 
+@pytest.mark.parametrize("sources", ["test, pens", " test ,pens, "])
+def test_sources_are_named_with_or_without_blanks(sources: str) -> None:
+    make_drawing("3")
+    with pytest.raises(CommandError, match="received pens, without any"):
+        call_command("train", "digits", *QUICK, f"--sources={sources}")
+    run = TrainingRun.objects.get()
+    assert run.sources == ["test", "pens"]
+    assert run.state == TrainingRun.State.FAILED
+
+
 def test_a_run_that_would_have_to_wait_is_not_started() -> None:
     services.start_run("digits")
     with pytest.raises(CommandError, match="another run of digits is active"):

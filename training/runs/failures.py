@@ -16,6 +16,7 @@ PUBLIC = {
     "stale_preprocessing",
     "too_few_drawings",
     "unknown_architecture",
+    "unknown_source",
 }
 # TensorFlow's own, which cannot be imported here.
 MEMORY_ERRORS = {"ResourceExhaustedError"}

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from datasets.errors import DigitsiteError
 from datasets.labels import Label
 from datasets.models import Contributor, Split
-from datasets.selection import Selection
+from datasets.selection import Selection, sources_in
 from datasets.services import freeze_version
 
 
@@ -25,9 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="what is to be known about it")
 
     def handle(self, *, sources: str, note: str, **options: Any) -> None:
-        names = tuple(name.strip() for name in sources.split(",") if name.strip())
         selection = Selection(
-            names, tuple(options["labels"]), options["until"], tuple(options["kinds"]), options["votes"]
+            tuple(sources_in(sources)),
+            tuple(options["labels"]),
+            options["until"],
+            tuple(options["kinds"]),
+            options["votes"],
         )
         try:
             version = freeze_version(selection, note=note)

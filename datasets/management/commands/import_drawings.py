@@ -31,7 +31,10 @@ class Command(BaseCommand):
             "path", nargs="?", type=Path, help="the folder of its files, or a file; mnist is downloaded without"
         )
         parser.add_argument("--label", choices=Label.values, help="what all of them show, whatever the files say")
-        parser.add_argument("--source", help="what to call where they come from; default: the name of the format")
+        parser.add_argument(
+            "--source",
+            help="what to call where they come from, which tells several sets of a format apart; default: its name",
+        )
         parser.add_argument("--limit", type=int, help="at most so many, evenly spread over the files")
         parser.add_argument("--status", choices=Drawing.Status.values, default=Drawing.Status.APPROVED.value)
 
@@ -69,7 +72,12 @@ class Command(BaseCommand):
         )
         for reason, count in Counter(record.reason for record in report.skipped).most_common(REASONS_SHOWN):
             first = next(record.position for record in report.skipped if record.reason == reason)
-            self.stdout.write(f"  {count} skipped, the first at {first}: {reason}")
+            self.stdout.write(_printable(f"  {count} skipped, the first at {first}: {reason}"))
+
+
+def _printable(text: str) -> str:
+    """Return the text with what UTF-8 does not have escaped: the name of a file can be any bytes."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _changed(

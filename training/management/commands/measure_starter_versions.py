@@ -3,8 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from datasets.errors import DigitsiteError
+from datasets.selection import sources_in
 from training import starter
 
 
@@ -18,5 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--sources", default="mnist,unipen", help="comma-separated")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for version in starter.measure(options["sources"].split(",")):
+        try:
+            versions = starter.measure(sources_in(options["sources"]))
+        except DigitsiteError as error:
+            raise CommandError(error.message) from error
+        for version in versions:
             self.stdout.write(f"measured {version}: {version.metrics['accuracy']:.2%} of {version.metrics['n']:,}")

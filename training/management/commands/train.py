@@ -11,6 +11,7 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 
 from datasets.errors import DigitsiteError
 from datasets.models import DatasetVersion
+from datasets.selection import sources_in
 from training import services
 from training.augmenting.augmentation import LIMITS as AUGMENTATION_LIMITS
 from training.augmenting.augmentation import Augmentation
@@ -89,7 +90,7 @@ class Command(BaseCommand):
             options["network"],
             architecture=options["architecture"],
             config=config,
-            sources=[source for source in options["sources"].split(",") if source],
+            sources=sources_in(options["sources"]),
             start_from=options["start_from"],
             publish=options["publish"],
             trigger="manage.py train",
