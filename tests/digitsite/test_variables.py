@@ -2,8 +2,12 @@
 
 import ast
 import itertools
+import os
 import re
+import subprocess
+import sys
 
+import pytest
 import yaml
 
 from tests.paths import ROOT
@@ -54,6 +58,16 @@ def test_the_apps_leave_the_environment_to_the_settings() -> None:
         if re.search(r"os\.environ|getenv", path.read_text())
     ]
     assert guilty == []
+
+
+@pytest.mark.parametrize(("given", "found"), [({}, "1"), ({"TF_ENABLE_ONEDNN_OPTS": "0"}, "0")])
+def test_tensorflow_is_asked_for_onednn_unless_somebody_has_decided(given: dict[str, str], found: str) -> None:
+    inherited = {name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"}
+    code = "import os, digitsite.settings; print(os.environ['TF_ENABLE_ONEDNN_OPTS'])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**inherited, **given}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == found
 
 
 def example() -> dict[str, str]:

@@ -1,9 +1,7 @@
-import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from django.apps import apps
 
 from tests.training.pictures import digits, fitted_small
 from training import networks
@@ -220,16 +218,6 @@ def test_bfloat16_is_for_the_steps_alone_where_the_processor_has_it(monkeypatch,
     monkeypatch.setattr(acceleration, "multiplies_in_bfloat16", lambda: has_it)
     _fit()
     assert seen == {("train_on_batch", has_it), ("predict_on_batch", False)}
-
-
-def test_tensorflow_is_asked_for_onednn_unless_somebody_has_decided(monkeypatch):
-    config = apps.get_app_config("training")
-    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
-    config.ready()
-    assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "1"
-    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
-    config.ready()
-    assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "0"
 
 
 @pytest.mark.parametrize(
