@@ -12,11 +12,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image
 
 from datasets import splitting, tasks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
+from datasets.importers import split_by_hash
 from datasets.models import Contributor, DatasetItem, Drawing, DrawingContent
 from datasets.preprocessing import contents
 from datasets.preprocessing.images import rgba_from_image
@@ -328,15 +330,19 @@ def test_the_token_of_another_drawing_deletes_nothing() -> None:
     assert Drawing.objects.count() == 2
 
 
+def assert_split_by_their_ids(drawings: QuerySet[Drawing]) -> None:
+    """The ids are random: which splits some drawings come to is chance, but not to which one each comes."""
+    rows = list(drawings.values_list("public_id", "split", "same_hand"))
+    assert len(rows) == 40
+    for public_id, split, same_hand in rows:
+        assert (split, same_hand) == (split_by_hash("site", str(public_id)), True)
+
+
 def test_in_a_small_group_drawings_are_split_one_by_one_and_marked() -> None:
     contributor = make_contributor()
     for variant in range(40):
         submit("7", variant, contributor=contributor)
-    assert set(contributor.drawings.values_list("split", "same_hand")) == {
-        ("train", True),
-        ("validation", True),
-        ("test", True),
-    }
+    assert_split_by_their_ids(contributor.drawings.all())
     contributor.refresh_from_db()
     assert contributor.split == ""
 
@@ -367,11 +373,7 @@ def test_the_programs_at_an_address_are_one_contributor_and_his_drawings_are_spl
     for variant in range(40):
         submit("7", variant, **PROGRAM)
     assert Contributor.objects.get().kind == "program"
-    assert set(Drawing.objects.values_list("split", "same_hand")) == {
-        ("train", True),
-        ("validation", True),
-        ("test", True),
-    }
+    assert_split_by_their_ids(Drawing.objects.all())
 
 
 def test_programs_at_other_addresses_and_people_at_the_same_are_others() -> None:
