@@ -70,7 +70,8 @@ def show(figures: Figures) -> str:
     sets = list(next(iter(figures["rows"].values()))[0]["right"])
     heads = ["architecture", "parameters", "bytes", "seeds", *(f"error, {name}" for name in sets), "minutes"]
     about = f"{figures['training']:,} drawings, {figures['copies']} copies of each, {figures['epochs']} epochs."
-    return f"{about} Means over the seeds.\n\n{table(heads, rows)}"
+    means = "Means over the seeds. The command above measured last; other rows are of earlier ones, and maybe machines."
+    return f"{about} {means}\n\n{table(heads, rows)}"
 
 
 def _error(accuracies: list[float]) -> str:
