@@ -498,7 +498,26 @@ def open_with_a_finger(page: Page) -> None:
     raise AssertionError("the drawer did not open")
 
 
-def test_every_control_works_under_a_finger(phone: DrawPage) -> None:
+class Finger:
+    """Taps on the page of a phone."""
+
+    def __init__(self, phone: DrawPage, reader: Reader) -> None:
+        self.phone, self.page, self.reader = phone, phone.page, reader
+
+    def tap(self, hook: str) -> None:
+        self.page.locator(f"[data-{hook}]").last.tap()
+
+    def open(self, tab: str) -> None:
+        self.page.get_by_role("tab", name=tab).tap()
+
+    def kept(self) -> str:
+        """Return the drawing as the page keeps it."""
+        return self.page.evaluate("sessionStorage.getItem('digitsite.drawing')")
+
+
+@pytest.fixture
+def finger(phone: DrawPage) -> Finger:
+    """Return a finger that has drawn a 7, which was read, and opened the drawer."""
     page, reader = phone.page, Reader()
     page.route("**/api/v1/predict", reader)
     touch = page.context.new_cdp_session(page)
@@ -507,18 +526,16 @@ def test_every_control_works_under_a_finger(phone: DrawPage) -> None:
         touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     expect(phone.numeral).to_have_text("7")
     open_with_a_finger(page)
+    return Finger(phone, reader)
 
-    def tap(hook: str) -> None:
-        page.locator(f"[data-{hook}]").last.tap()
 
-    def kept() -> str:
-        return page.evaluate("sessionStorage.getItem('digitsite.drawing')")
-
+def test_tools_moves_and_turns_work_under_a_finger_and_can_be_undone(finger: Finger) -> None:
+    page, tap, kept = finger.page, finger.tap, finger.kept
     start = kept()
     for hook in ("eraser", "pen"):
         tap(hook)
         expect(page.locator(f"[data-{hook}]")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("tab", name="Move").tap()
+    finger.open("Move")
     for hook in ("left", "right", "up", "down", "smaller", "larger", "turn-left", "turn-right"):
         tap(hook)
         moved = kept()
@@ -537,30 +554,39 @@ def test_every_control_works_under_a_finger(phone: DrawPage) -> None:
     tap("normalize")
     expect(page.locator("[data-redo]")).to_be_disabled()  # once it has moved
     assert kept() != start
-    tap("undo")
 
-    page.get_by_role("tab", name="Read").tap()
+
+def test_reading_works_under_a_finger(finger: Finger) -> None:
+    finger.open("Read")
     for hook in ("live", "normalizes", "sight-numbers"):
-        tap(hook)
-    expect(page.locator(".matrix")).to_be_visible()
-    expect(phone.headline).to_have_text("Not read yet")
-    tap("predict")
-    expect(phone.numeral).to_have_text("7")
-    assert "pixels" in reader.asked[-1]
-    page.get_by_role("tab", name="Image").tap()
+        finger.tap(hook)
+    expect(finger.page.locator(".matrix")).to_be_visible()
+    expect(finger.phone.headline).to_have_text("Not read yet")
+    finger.tap("predict")
+    expect(finger.phone.numeral).to_have_text("7")
+    assert "pixels" in finger.reader.asked[-1]
+
+
+def test_pictures_and_colours_work_under_a_finger(finger: Finger) -> None:
+    page, canvas = finger.page, finger.phone.canvas
+    finger.open("Image")
     with page.expect_file_chooser():
         page.get_by_text("Take a photo").tap()
     with page.expect_download():
         page.get_by_role("button", name="PNG", exact=True).tap()
-    page.get_by_role("tab", name="Colours").tap()
-    tap("swap")
-    expect(phone.canvas).to_have_css("color", "rgb(255, 254, 251)")
-    tap("reset")
-    expect(phone.canvas).to_have_css("color", "rgb(26, 27, 34)")
-    phone.label("not a digit").tap(force=True)
-    expect(phone.label("not a digit")).to_be_checked()
-    tap("clear")
-    assert phone.ink() == 0
+    finger.open("Colours")
+    finger.tap("swap")
+    expect(canvas).to_have_css("color", "rgb(255, 254, 251)")
+    finger.tap("reset")
+    expect(canvas).to_have_css("color", "rgb(26, 27, 34)")
+
+
+def test_labels_and_clear_work_under_a_finger(finger: Finger) -> None:
+    label = finger.phone.label("not a digit")
+    label.tap(force=True)
+    expect(label).to_be_checked()
+    finger.tap("clear")
+    assert finger.phone.ink() == 0
 
 
 # All that can be used now, one of each group that arrow keys move about in; those that no tooltip explains.
