@@ -27,15 +27,31 @@ class Mapped(Protocol):
     def __call__(self, function: Callable[[Item], Result], items: list[Item], /) -> Iterator[Result]: ...
 
 
-class _Stored(NamedTuple):
+class Stored(NamedTuple):
+    """What the database has under a key."""
+
     pk: int
     kind: str
     content_hash: str
 
 
-def not_yet_there(drawings: list[ImportedDrawing]) -> list[ImportedDrawing]:
+ByKey = dict[tuple[str, str], Stored]
+
+
+def stored_under_keys(drawings: list[ImportedDrawing]) -> ByKey:
+    """Return what is there under the drawings' keys."""
+    stored = {}
+    for source in {drawing.source for drawing in drawings}:
+        keys = [drawing.source_key for drawing in drawings if drawing.source == source and drawing.source_key]
+        there = Drawing.objects.filter(source=source, source_key__in=keys)
+        for key, pk, kind, content_hash in there.values_list("source_key", "pk", "kind", "content_hash"):
+            stored[source, str(key)] = Stored(pk, kind, content_hash)
+    return stored
+
+
+def not_yet_there(drawings: list[ImportedDrawing], stored: ByKey) -> list[ImportedDrawing]:
     """Return the drawings that neither the database has nor an earlier one among them is."""
-    seen: set[Name] = set(_stored(drawings))
+    seen: set[Name] = set(stored)
     ids = [drawing.public_id for drawing in drawings if drawing.public_id]
     seen.update(Drawing.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
     new = []
@@ -47,13 +63,13 @@ def not_yet_there(drawings: list[ImportedDrawing]) -> list[ImportedDrawing]:
     return new
 
 
-def with_key_of_another(drawings: list[ImportedDrawing], mapped: Mapped) -> list[ImportedDrawing]:
+def with_key_of_another(drawings: list[ImportedDrawing], stored: ByKey, mapped: Mapped) -> list[ImportedDrawing]:
     """Return those of the drawings under whose key the database has something else.
 
     What comes with an id is what it is, in whatever form it comes back.
     """
-    stored = _stored([drawing for drawing in drawings if drawing.public_id is None])
-    known = [(drawing, stored[key]) for drawing in drawings if (key := _key_of(drawing)) in stored]
+    without_id = [drawing for drawing in drawings if drawing.public_id is None]
+    known = [(drawing, stored[key]) for drawing in without_id if (key := _key_of(drawing)) in stored]
     pictures = [(drawing, there) for drawing, there in known if drawing.kind == there.kind == Drawing.Kind.IMAGE]
     others = [
         drawing
@@ -65,18 +81,7 @@ def with_key_of_another(drawings: list[ImportedDrawing], mapped: Mapped) -> list
     return others
 
 
-def _stored(drawings: list[ImportedDrawing]) -> dict[tuple[str, str], _Stored]:
-    """Return what is there under the drawings' keys."""
-    stored = {}
-    for source in {drawing.source for drawing in drawings}:
-        keys = [drawing.source_key for drawing in drawings if drawing.source == source and drawing.source_key]
-        there = Drawing.objects.filter(source=source, source_key__in=keys)
-        for key, pk, kind, content_hash in there.values_list("source_key", "pk", "kind", "content_hash"):
-            stored[source, str(key)] = _Stored(pk, kind, content_hash)
-    return stored
-
-
-def _unlike(pictures: list[tuple[ImportedDrawing, _Stored]], mapped: Mapped) -> Iterator[ImportedDrawing]:
+def _unlike(pictures: list[tuple[ImportedDrawing, Stored]], mapped: Mapped) -> Iterator[ImportedDrawing]:
     """Return the drawings that do not show what is stored.
 
     The hash of a picture is that of its file here, which another version of the encoder writes otherwise.

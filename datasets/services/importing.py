@@ -19,7 +19,15 @@ from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.preprocessing import contents
 from datasets.preprocessing.contents import Content
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION
-from datasets.services.already_there import Item, Mapped, Result, not_yet_there, with_key_of_another
+from datasets.services.already_there import (
+    ByKey,
+    Item,
+    Mapped,
+    Result,
+    not_yet_there,
+    stored_under_keys,
+    with_key_of_another,
+)
 
 BATCH = 2000  # drawings in one transaction
 PARALLEL_FROM = 500  # strokes and pictures in a batch: fewer are done here before other processes have started
@@ -59,8 +67,10 @@ def import_drawings(
         while batch := list(itertools.islice(remaining, BATCH)):
             drawings = [record for record in batch if isinstance(record, ImportedDrawing)]
             report.skipped += [record for record in batch if isinstance(record, SkippedRecord)]
-            usable = _under_own_keys(_labelled(_storable(drawings, report), report), mapped, report)
-            new = not_yet_there(usable)
+            labelled = _labelled(_storable(drawings, report), report)
+            stored = stored_under_keys(labelled)
+            usable = _under_own_keys(labelled, stored, mapped, report)
+            new = not_yet_there(usable, stored)
             report.already_there += len(usable) - len(new)
             _create(list(_with_content(new, mapped, report)), status, writers, report)
             on_progress(len(batch))
@@ -98,9 +108,11 @@ def _labelled(drawings: list[ImportedDrawing], report: ImportReport) -> list[Imp
     return [drawing for drawing in drawings if drawing.label]
 
 
-def _under_own_keys(drawings: list[ImportedDrawing], mapped: Mapped, report: ImportReport) -> list[ImportedDrawing]:
+def _under_own_keys(
+    drawings: list[ImportedDrawing], stored: ByKey, mapped: Mapped, report: ImportReport
+) -> list[ImportedDrawing]:
     """Return the drawings under whose key nothing else is there; the others are skipped."""
-    others = with_key_of_another(drawings, mapped)
+    others = with_key_of_another(drawings, stored, mapped)
     report.skipped += [
         SkippedRecord(
             drawing.name,
