@@ -1,7 +1,8 @@
 """Labels that were looked at again, blind: what is to be read in drawings on which a network and a label disagree.
 
-`reviewed.json` holds the key of each drawing within UNIPEN and what was read in it: a digit; "unreadable", where it is
-none; "ambiguous", where it may be more than one thing. One reader, who saw neither the label nor any answer.
+`reviewed.json` holds the key of each drawing and what was read in it: a digit; "not a digit", where it is something
+else; "unreadable", where it is nothing; "ambiguous", where it may be more than one thing. One reader each time, who
+saw neither the label nor any answer.
 """
 
 import json
@@ -9,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.quality.drawings import Drawings
 
 REVIEWED = Path(__file__).with_name("reviewed.json")
-UNREADABLE, AMBIGUOUS = "unreadable", "ambiguous"
-READINGS = (*"0123456789", UNREADABLE, AMBIGUOUS)
+NO_DIGIT, UNREADABLE, AMBIGUOUS = "not a digit", "unreadable", "ambiguous"
+READINGS = (*"0123456789", NO_DIGIT, UNREADABLE, AMBIGUOUS)
 
 
 @cache
@@ -38,7 +40,13 @@ def after_review(drawings: Drawings, read: dict[str, str] | None = None) -> Draw
         np.int64,
     )
     relabelled = Drawings(drawings.images, classes, drawings.records)
-    return relabelled.at(np.flatnonzero([reading != UNREADABLE for reading in seen]))
+    return relabelled.at(np.flatnonzero([reading not in (NO_DIGIT, UNREADABLE) for reading in seen]))
+
+
+def read_as_digits(others: Drawings, read: dict[str, str] | None = None) -> NDArray[np.bool_]:
+    """Return bool (n,): which of what is meant as no digit the reader took for one all the same, by its shape."""
+    read = readings() if read is None else read
+    return np.array([read.get(record.source_key, NO_DIGIT).isdigit() for record in others.records], bool)
 
 
 def changes(drawings: Drawings) -> dict[str, int]:
@@ -49,6 +57,5 @@ def changes(drawings: Drawings) -> dict[str, int]:
         "reviewed": len(looked_at),
         "label confirmed": sum(reading == label for reading, label in looked_at),
         "another digit": sum(reading.isdigit() and reading != label for reading, label in looked_at),
-        UNREADABLE: sum(reading == UNREADABLE for reading, _ in looked_at),
-        AMBIGUOUS: sum(reading == AMBIGUOUS for reading, _ in looked_at),
+        **{what: sum(reading == what for reading, _ in looked_at) for what in (NO_DIGIT, UNREADABLE, AMBIGUOUS)},
     }

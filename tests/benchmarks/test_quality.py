@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.quality import blind, crowd_sizes, results, review, shapes, unseen_symbols, while_drawing
+from benchmarks.quality import blind, crowd_sizes, refusal, results, review, shapes, unseen_symbols, while_drawing
 from benchmarks.quality.__main__ import main
 from benchmarks.quality.accuracy import of_digits
-from benchmarks.quality.bench import Bench, Part
+from benchmarks.quality.bench import Bench, Part, Subject
 from benchmarks.quality.drawings import Drawings, drawings_of
+from benchmarks.quality.made_up import KINDS, of_made_up
 from benchmarks.quality.matrix import Matrix, svg_of_matrix
 from benchmarks.quality.photographs import STYLES, uploaded
 from benchmarks.quality.redrawing import placed, seen
@@ -56,11 +57,38 @@ class Reader:
 
 
 def test_what_was_read_blind_replaces_labels_and_unreadable_drawings_are_left_out_but_ambiguous_ones_stay():
-    digits = drawings_of(records("1234"))
-    read = {"digits-00000": "7", "digits-00001": review.UNREADABLE, "digits-00002": review.AMBIGUOUS}
+    digits = drawings_of(records("12345"))
+    read = {
+        "digits-00000": "7",
+        "digits-00001": review.UNREADABLE,
+        "digits-00002": review.AMBIGUOUS,
+        "digits-00003": review.NO_DIGIT,
+    }
     after = review.after_review(digits, read)
-    assert after.classes.tolist() == [7, 3, 4]
-    assert [record.source_key for record in after.records] == ["digits-00000", "digits-00002", "digits-00003"]
+    assert after.classes.tolist() == [7, 3, 5]
+    assert [record.source_key for record in after.records] == ["digits-00000", "digits-00002", "digits-00004"]
+
+
+def test_what_was_read_as_a_digit_without_being_one_stands_apart(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(review, "readings", lambda: {"doodles-00001": "0", "doodles-00002": review.AMBIGUOUS})
+    doodles = of_made_up("doodles").at(np.arange(4))
+    sets = refusal.reviewed({"doodles": doodles, "scribbles": of_made_up("scribbles").at(np.arange(2))})
+    keys = {name: [record.source_key for record in drawings.records] for name, drawings in sets.items()}
+    assert keys == {
+        "doodles, after review": ["doodles-00000", "doodles-00002", "doodles-00003"],
+        "doodles read as digits in the review (not counted)": ["doodles-00001"],
+        "scribbles, after review": ["scribbles-00000", "scribbles-00001"],
+    }
+
+
+def test_digit_or_not_is_reviewed_on_all_that_it_has_to_tell_apart(public_data: Path, tmp_path: Path):
+    everything = blind.pool(Bench(public_data), "digit-or-not")
+    assert {record.source_key.partition("-")[0] for record in everything.records} == {"digits", "uppercase", *KINDS}
+    answers = (everything.classes >= 0).astype(int)
+    answers[[3, 30]] = 1 - answers[[3, 30]]
+    subject = Subject("", tmp_path)
+    vars(subject)["network"] = Reader(answers.tolist(), [0.9] * len(answers))
+    assert blind.disputed(everything, [subject], "digit-or-not").tolist() == [3, 30]
 
 
 def test_wrong_answers_are_named_and_those_above_99_percent_counted():
@@ -75,19 +103,20 @@ def test_disputed_drawings_are_shown_among_as_many_others_and_none_twice():
     assert {3, 5, 8} < set(shown.tolist())
 
 
-@pytest.mark.parametrize("line", ["3 7", "0 7", "1 seven", "one 7", "1"])
+@pytest.mark.parametrize("line", ["3 7", "0 7", "1 seven", "one 7", "1", "1 not"])
 def test_a_verdict_on_nothing_or_of_another_word_is_refused(line):
     with pytest.raises(ValueError, match="received"):
         blind.taken(line, ["digits-00001", "digits-00002"])
 
 
 def test_verdicts_are_taken_by_their_number():
-    assert blind.taken("2 7\n\n1 unreadable\n", ["a", "b"]) == {"b": "7", "a": "unreadable"}
+    verdicts = "2 7\n\n1 unreadable\n3 not a digit\n"
+    assert blind.taken(verdicts, ["a", "b", "c"]) == {"b": "7", "a": "unreadable", "c": "not a digit"}
 
 
 def test_what_was_reviewed_is_of_drawings_and_readings_that_there_are():
     assert set(review.readings().values()) <= set(review.READINGS)
-    assert all(key.startswith("digits-") for key in review.readings())
+    assert {key.partition("-")[0] for key in review.readings()} <= {*unipen.FILES, *KINDS}
 
 
 def test_a_drawing_is_placed_with_its_size_its_pen_and_its_centre():
