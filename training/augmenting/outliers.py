@@ -1,4 +1,4 @@
-"""Made-up drawings that are no digits: tangles, heaps, and figures of lines and arcs.
+"""Made-up drawings that are no digits: tangles, heaps, scribbles, outlines, and figures of lines and arcs.
 
 No collection has all that people draw when they are asked for a digit. A network that has seen such outliers turns away
 others as well (Hendrycks, Mazeika and Dietterich 2019, "outlier exposure"), which it would otherwise take for the digit
@@ -19,6 +19,9 @@ from training.augmenting.ways import places_in, places_of
 PEN_RATIOS = (0.02, 0.15)  # of pen to longer side
 CANVAS = 280  # canvas units
 STEPS = 16  # of a curve between two places
+BOWS = (-0.2, 0.0, 0.35, 0.5)  # by how much of its length an edge of an outline goes out
+EDGES = ((-0.2, (3, 9)), (0.0, (3, 5)), (0.35, (5, 9)), (0.5, (4, 9)), (None, (4, 7)))
+"""How the edges of an outline go, None: each as it likes, and how many there are: others would look like zeros."""
 
 Places = npt.NDArray[np.float64]
 Images = npt.NDArray[np.uint8]
@@ -77,7 +80,29 @@ def hatching(generator: np.random.Generator, _: Strokes) -> Strokes:
     return _drawing([line @ _turn(generator.uniform(0, 2 * math.pi)).T])
 
 
-KINDS: list[Callable[[np.random.Generator, Strokes], Strokes]] = [tangle, heap, figure, hatching]
+def outline(generator: np.random.Generator, _: Strokes) -> Strokes:
+    """A closed line with corners or lobes, as clouds, hearts and leaves have, often with something in it or on it."""
+    edge = _edge(generator)
+    lines = [edge]
+    chance = generator.random()
+    if chance < 0.3:
+        lines.append(_stem(generator, edge))
+    elif chance < 0.6:
+        inside = edge.min(axis=0) + np.ptp(edge, axis=0) * generator.uniform(0.2, 0.6, 2)
+        lines.append(PARTS[generator.integers(len(PARTS))](generator) * generator.uniform(0.2, 0.5, 2) + inside)
+    return _drawing(lines)
+
+
+def wander(generator: np.random.Generator, _: Strokes) -> Strokes:
+    """A pen that goes nowhere: with each step it turns, this way or that, and the hand shakes."""
+    steps = int(generator.integers(60, 160))
+    turns = generator.normal(0, generator.uniform(0.5, 1), steps)
+    directions = generator.uniform(0, 2 * math.pi) + np.cumsum(turns)
+    way = np.cumsum(np.column_stack([np.cos(directions), np.sin(directions)]), axis=0)
+    return _drawing([way + generator.normal(0, 0.2, way.shape)])
+
+
+KINDS: list[Callable[[np.random.Generator, Strokes], Strokes]] = [tangle, heap, figure, hatching, outline, wander]
 
 
 def _arc(generator: np.random.Generator) -> Places:
@@ -99,6 +124,39 @@ def _line(generator: np.random.Generator) -> Places:
 
 
 PARTS: list[Callable[[np.random.Generator], Places]] = [_arc, _polygon, _line]
+
+
+def _edge(generator: np.random.Generator) -> Places:
+    """Return a closed line through some places around a middle, which goes out or in between them."""
+    bow, (fewest, most) = EDGES[generator.integers(len(EDGES))]
+    count = int(generator.integers(fewest, most + 1))
+    angles = (np.arange(count) + generator.uniform(-0.3, 0.3, count)) * (2 * math.pi / count)
+    distances = generator.uniform(0.5, 1, count)
+    corners = np.column_stack([np.cos(angles), np.sin(angles)]) * distances[:, None]
+    corners = corners @ _turn(generator.uniform(0, 2 * math.pi)) * [1, generator.uniform(0.6, 1)]
+    bows = generator.choice(BOWS, count) if bow is None else np.full(count, bow)
+    edges = zip(corners, np.roll(corners, -1, axis=0), bows + generator.normal(0, 0.05, count), strict=True)
+    return np.concatenate([_bowed(start, end, each) for start, end, each in edges])
+
+
+def _bowed(start: Places, end: Places, bow: float) -> Places:
+    """Return the way from one place to another that goes aside by so much of its length (a parabola)."""
+    t = np.linspace(0, 1, STEPS)[:, None]
+    x, y = end - start
+    return start + (end - start) * t + np.array([y, -x]) * (4 * bow * t * (1 - t))
+
+
+def _stem(generator: np.random.Generator, edge: Places) -> Places:
+    """Return a line from the middle of an outline's lower edge, straight down or with a hook."""
+    width, height = np.ptp(edge, axis=0)
+    middle = edge[:, 0].min() + width * generator.uniform(0.4, 0.6)
+    near = edge[np.argsort(np.abs(edge[:, 0] - middle))[:STEPS]]
+    foot = near[near[:, 1].argmax()]
+    length = height * generator.uniform(0.4, 1.2)
+    ways = [(0.0, 0.0), (0.0, length)]
+    if generator.random() < 0.5:
+        ways.append((generator.choice((-1, 1)) * length / 3, length * generator.uniform(0.8, 1.2)))
+    return _curve(foot + np.array(ways))
 
 
 def _curve(corners: Places) -> Places:
