@@ -15,11 +15,16 @@ from tests.paths import ROOT
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.is_relative_to(ROOT / "tests" / "e2e"):
+        item.add_marker("e2e")
+    # What one process works on at a time: a file, whose fixtures are made once, but see `_empties_the_tables`.
+    name = item.path.relative_to(ROOT / "tests").with_suffix("").as_posix()
+    item.add_marker(pytest.mark.xdist_group(f"{name}, emptying" if _empties_the_tables(item) else name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(ROOT / "tests" / "e2e"):
-            item.add_marker("e2e")
     items.sort(key=_empties_the_tables)
 
 

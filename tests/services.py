@@ -1,7 +1,7 @@
 """A PostgreSQL and a Valkey of its own for each test run.
 
 They listen on free loopback ports, keep their files in a folder of their own, and end with the run, also when
-it is killed. DATABASE_URL and REDIS_URL, when set, win.
+it is killed. DATABASE_URL and REDIS_URL, when set, win. Each of the processes that a run is shared among has its own.
 
 `python -m tests.services COMMAND...` runs a command among them.
 """
@@ -28,6 +28,7 @@ from digitsite.embedded import postgres, valkey
 PREFIX = "digitsite-tests-"
 STALE_AFTER_SECONDS = 60
 START_SECONDS = 30
+STARTED = "DIGITSITE_TESTS_STARTED"  # the variable that names those which a run has set: what it starts inherits them
 Server = TypeVar("Server", postgres.Postgres, valkey.Valkey)
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -38,6 +39,9 @@ def start(*, durable: bool = False) -> None:
     """Start what is missing and name it in the environment; with `durable`, what is committed survives a power cut."""
     atexit.register(stop)  # for a run that fails before it has begun; harmless after `stop`
     folder = _own_folder()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        for name in os.environ.pop(STARTED, "").split():
+            del os.environ[name]
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(40))
     os.environ["DATA_DIR"] = str(folder / "data")
     (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
@@ -46,10 +50,10 @@ def start(*, durable: bool = False) -> None:
             lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=durable), folder
         )
         _folders.append(database.folder)
-        os.environ["DATABASE_URL"] = database.url
+        _set("DATABASE_URL", database.url)
     if not os.environ.get("REDIS_URL"):
         broker = _started(lambda port: valkey.in_folder(folder / "valkey", port, _password()), folder)
-        os.environ["REDIS_URL"] = broker.url
+        _set("REDIS_URL", broker.url)
 
 
 def stop() -> None:
@@ -58,6 +62,11 @@ def stop() -> None:
         processes.stop(_children.pop(), (signal.SIGQUIT, 2))
     while _folders:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+def _set(name: str, url: str) -> None:
+    os.environ[name] = url
+    os.environ[STARTED] = f"{os.environ.get(STARTED, '')} {name}"
 
 
 def _started(make: Callable[[int], Server], folder: Path) -> Server:
