@@ -7,6 +7,7 @@ and with them the models, before it calls either.
 import os
 
 import django
+import pytest
 from django.conf import settings
 
 from tests import services
@@ -18,6 +19,13 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 # Half a second a login is there to slow thieves down, not us.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Leave nothing here for the processes that run the tests to inherit: each starts servers of its own."""
+    services.stop()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:

@@ -1,7 +1,8 @@
 """A PostgreSQL and a Valkey of its own for each test run.
 
 They listen on free loopback ports, keep their files in a folder of their own, and end with the run, also when
-it is killed. DATABASE_URL and REDIS_URL, when set, win. Each of the processes that a run is shared among has its own.
+it is killed. Each of the processes that a run is shared among has its own. DATABASE_URL and REDIS_URL, when set, win,
+and want `-n0`: the processes would get in each other's way.
 
 `python -m tests.services COMMAND...` runs a command among them.
 """
@@ -28,20 +29,17 @@ from digitsite.embedded import postgres, valkey
 PREFIX = "digitsite-tests-"
 STALE_AFTER_SECONDS = 60
 START_SECONDS = 30
-STARTED = "DIGITSITE_TESTS_STARTED"  # the variable that names those which a run has set: what it starts inherits them
 Server = TypeVar("Server", postgres.Postgres, valkey.Valkey)
 
 _children: list[subprocess.Popen[bytes]] = []
 _folders: list[Path] = []
+_named: list[str] = []  # in the environment
 
 
 def start(*, durable: bool = False) -> None:
     """Start what is missing and name it in the environment; with `durable`, what is committed survives a power cut."""
     atexit.register(stop)  # for a run that fails before it has begun; harmless after `stop`
     folder = _own_folder()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        for name in os.environ.pop(STARTED, "").split():
-            del os.environ[name]
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(40))
     os.environ["DATA_DIR"] = str(folder / "data")
     (folder / "data" / "static").mkdir(parents=True)  # WhiteNoise warns where there is none
@@ -50,23 +48,22 @@ def start(*, durable: bool = False) -> None:
             lambda port: postgres.in_folder(folder / "postgres", port, _password(), durable=durable), folder
         )
         _folders.append(database.folder)
-        _set("DATABASE_URL", database.url)
+        os.environ["DATABASE_URL"] = database.url
+        _named.append("DATABASE_URL")
     if not os.environ.get("REDIS_URL"):
         broker = _started(lambda port: valkey.in_folder(folder / "valkey", port, _password()), folder)
-        _set("REDIS_URL", broker.url)
+        os.environ["REDIS_URL"] = broker.url
+        _named.append("REDIS_URL")
 
 
 def stop() -> None:
-    """Stop what `start` started and remove its files."""
+    """Stop what `start` started, remove its files, and name it no longer."""
     while _children:
         processes.stop(_children.pop(), (signal.SIGQUIT, 2))
     while _folders:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
-
-
-def _set(name: str, url: str) -> None:
-    os.environ[name] = url
-    os.environ[STARTED] = f"{os.environ.get(STARTED, '')} {name}"
+    while _named:
+        os.environ.pop(_named.pop(), None)
 
 
 def _started(make: Callable[[int], Server], folder: Path) -> Server:

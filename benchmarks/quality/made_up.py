@@ -1,8 +1,7 @@
 """Drawings that are made here: no public data set at hand has what people draw when they do not want to give a digit.
 
-None of them is trained on. But when tangles, hatching, outlines and wandering pens were added to what is made up for
-training, it had been seen how `scribbles` and `doodles` are answered; `smears` and `motifs` are by others, who knew
-nothing of either.
+None of them is trained on. How `scribbles` and `doodles` are answered had been seen when outlines and wandering pens
+came to what is made up for training; `smears` and `motifs` are by others, who knew nothing of either.
 """
 
 from collections.abc import Callable
