@@ -2,7 +2,8 @@
 # Usage: training/starter_versions/train.sh FOLDER [SEEDS], where FOLDER holds mnist/ and unipen/ as they are published.
 # Trains both starter versions with the site's own pipeline and writes them beside this file. `make train-starter`
 # gives it a database of its own. It takes an hour on two quick cores. With several SEEDS, such as
-# 1,2,3, it trains each network as often, and the drawings of validation choose.
+# 1,2,3, it trains each network as often, and the drawings of validation choose. The digit-or-not that ships is older
+# than the outlines and wandering pens among its outliers.
 set -eu
 cd "$(dirname "$0")/../.."
 data=$1
