@@ -17,8 +17,9 @@ help:
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen, SEEDS=1,2,3; hours)"
 	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
 
-# Each process has servers of its own. Files go to them in their order: those that empty the tables come last.
-IN_PARALLEL := -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# PROCESSES=2 shares the tests, file by file, among processes with servers of their own; with 0 there is just one.
+PROCESSES ?= 0
+IN_PARALLEL = -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 # TRAINING=training-gpu, in a fresh .venv, trains on an NVIDIA GPU.
 TRAINING ?= training

@@ -1,10 +1,11 @@
 """For all tests: the browser that those in tests/e2e use."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, Error
 
 from tests import browser
@@ -36,6 +37,13 @@ def _empties_the_tables(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(marker and marker.kwargs.get("transaction")) or bool(fixtures & {"live_server", "transactional_db"})
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Leave the language behind in which the last page of a test was asked for."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """A PostgreSQL and a Valkey of its own for each test run.
 
 They listen on free loopback ports, keep their files in a folder of their own, and end with the run, also when
-it is killed. Each of the processes that a run is shared among has its own. DATABASE_URL and REDIS_URL, when set, win,
-and want `-n0`: the processes would get in each other's way.
+it is killed. Each of the processes that a run is shared among has its own. DATABASE_URL and REDIS_URL, when set, win;
+then the processes of a shared run would get in each other's way.
 
 `python -m tests.services COMMAND...` runs a command among them.
 """
