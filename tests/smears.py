@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.drawings import HEIGHT, WIDTH
+
 Way = NDArray[np.float64]  # the points of one stroke, a row each
 Kind = Callable[[np.random.Generator], list[Way]]
 
-SIDE = 280  # of the canvas
 MARGIN = 10  # kept free of points along its edges
 STEP = 7.0  # between two points of a stroke, about
 
@@ -220,7 +221,7 @@ def smear(variant: int, *, pen: float = 18) -> dict[str, Any]:
             time += pace * rng.uniform(0.8, 1.2)
         strokes.append({"points": points, "pen": pen, "erase": False})
         time += rng.uniform(80, 260)
-    return {"width": SIDE, "height": SIDE, "strokes": strokes}
+    return {"width": WIDTH, "height": HEIGHT, "strokes": strokes}
 
 
 def put_down(ways: list[Way], rng: np.random.Generator) -> list[Way]:
@@ -228,7 +229,7 @@ def put_down(ways: list[Way], rng: np.random.Generator) -> list[Way]:
     everything = np.vstack(ways)
     low, extent = everything.min(axis=0), np.ptp(everything, axis=0)
     stretch = np.array([max(1.0, extent[1] / extent[0] / rng.uniform(0.9, 1.2)), 1.0])
-    free = SIDE - 2 * MARGIN
+    free = WIDTH - 2 * MARGIN
     size = rng.uniform(0.7, 1) * free
     scale = stretch * size / (extent * stretch).max()
     corner = MARGIN + rng.uniform(0, 1, 2) * (free - extent * scale)
@@ -246,4 +247,4 @@ def trembling(way: Way, rng: np.random.Generator) -> Way:
     """Return the line as a hand that is not quite steady draws it, within the canvas."""
     drift = np.cumsum(rng.normal(0, 0.4, way.shape), axis=0)
     sway = drift - np.linspace(0, 1, len(way))[:, None] * drift[-1]
-    return np.clip(way + sway + rng.normal(0, 0.3, way.shape), 2, SIDE - 2)
+    return np.clip(way + sway + rng.normal(0, 0.3, way.shape), 2, WIDTH - 2)

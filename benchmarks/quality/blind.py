@@ -23,6 +23,7 @@ from benchmarks.quality.sheets import write_sheets
 from datasets.preprocessing.strokes import rasterize
 from tests.paths import DATA
 from training.models import Network
+from training.selection import class_of
 
 KEY, VERDICTS = "key.json", "verdicts.txt"
 SEED = 20
@@ -36,9 +37,9 @@ def pool(bench: Bench, role: str) -> Drawings:
     return together(bench.people(), others, *map(of_made_up, KINDS))
 
 
-def disputed(drawings: Drawings, subjects: list[Subject], role: str = Network.DIGITS) -> np.ndarray:
+def disputed(drawings: Drawings, subjects: list[Subject], role: str) -> np.ndarray:
     """Return the places of drawings that any network reads as something else than their label says."""
-    classes = drawings.classes if role == Network.DIGITS else (drawings.classes >= 0).astype(int)
+    classes = [class_of(role, record.label) for record in drawings.records]
     wrong = [subject.network.predict_many(drawings.images).argmax(axis=1) != classes for subject in subjects]
     return np.flatnonzero(np.any(wrong, axis=0))
 
@@ -50,7 +51,7 @@ def with_others(places: np.ndarray, total: int, seed: int = SEED) -> np.ndarray:
     return generator.permutation(np.concatenate([places, generator.permutation(others)[: len(places)]]))
 
 
-def write(folder: Path, drawings: Drawings, subjects: list[Subject], role: str = Network.DIGITS) -> list[Path]:
+def write(folder: Path, drawings: Drawings, subjects: list[Subject], role: str) -> list[Path]:
     """Write the sheets of what was not reviewed yet, and the key that says which drawing has which number."""
     pending = drawings.where(lambda record: record.source_key not in readings())
     shown = pending.at(with_others(disputed(pending, subjects, role), len(pending)))

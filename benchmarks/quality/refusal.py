@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quality.accuracy import CERTAIN
 from benchmarks.quality.bench import Bench, Figures, Part
 from benchmarks.quality.drawings import Drawings, of_mnist, of_unipen
 from benchmarks.quality.made_up import KINDS, of_made_up
@@ -85,7 +86,7 @@ def _certainty(digits: NDArray[np.float32], others: NDArray[np.float32]) -> Figu
     The error is also given with digits repeated until they are as many: a run fits the certainty to such a mixture.
     """
     answers, truth = _two_classes(digits, others)
-    certain = answers.max(axis=1) > 0.99
+    certain = answers.max(axis=1) > CERTAIN
     return {
         "calibration_error": calibration_error(answers, truth),
         "calibration_error_alike": calibration_error(*_two_classes(np.resize(digits, len(others)), others)),

@@ -43,9 +43,9 @@ def after_review(drawings: Drawings, read: dict[str, str] | None = None) -> Draw
     return relabelled.at(np.flatnonzero([reading not in (NO_DIGIT, UNREADABLE) for reading in seen]))
 
 
-def read_as_digits(others: Drawings, read: dict[str, str] | None = None) -> NDArray[np.bool_]:
+def read_as_digits(others: Drawings) -> NDArray[np.bool_]:
     """Return bool (n,): which of what is meant as no digit the reader took for one all the same, by its shape."""
-    read = readings() if read is None else read
+    read = readings()
     return np.array([read.get(record.source_key, NO_DIGIT).isdigit() for record in others.records], bool)
 
 

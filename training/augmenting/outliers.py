@@ -19,9 +19,10 @@ from training.augmenting.ways import places_in, places_of
 PEN_RATIOS = (0.02, 0.15)  # of pen to longer side
 CANVAS = 280  # canvas units
 STEPS = 16  # of a curve between two places
-BOWS = (-0.2, 0.0, 0.35, 0.5)  # by how much of its length an edge of an outline goes out
 EDGES = ((-0.2, (3, 9)), (0.0, (3, 5)), (0.35, (5, 9)), (0.5, (4, 9)), (None, (4, 7)))
-"""How the edges of an outline go, None: each as it likes, and how many there are: others would look like zeros."""
+"""By how much of its length an edge of an outline goes out, None: each as it likes; and how many edges there may be,
+as others would look like zeros."""
+BOWS = [bow for bow, _ in EDGES if bow is not None]
 
 Places = npt.NDArray[np.float64]
 Images = npt.NDArray[np.uint8]
