@@ -17,8 +17,8 @@ help:
 	@echo "make train-starter  train the starter versions again  (DATA=/folder/with/mnist/and/unipen, SEEDS=1,2,3; hours)"
 	@echo "make measure-starter  test them again and write their figures  (DATA=as above; minutes)"
 
-# PROCESSES=2 shares the tests, file by file, among processes with servers of their own; with 0 there is just one.
-PROCESSES ?= 0
+# The tests are shared, file by file, among processes with servers of their own; with PROCESSES=0 there is just one.
+PROCESSES ?= 2
 IN_PARALLEL = -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 # TRAINING=training-gpu, in a fresh .venv, trains on an NVIDIA GPU.

@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 
 
 class Cable:
@@ -24,6 +25,15 @@ class Cable:
 
     def mend(self) -> None:
         self.intact = True
+
+    @contextlib.contextmanager
+    def being_cut(self) -> Iterator[None]:
+        """Cut it, and mend it even when what is tried meanwhile fails."""
+        self.cut()
+        try:
+            yield
+        finally:
+            self.mend()
 
     def close(self) -> None:
         self.cut()

@@ -12,18 +12,15 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from datasets.importers import ImportedDrawing, unipen
 from datasets.models import Contributor, Drawing, DrawingContent
 from datasets.preprocessing import contents
 from datasets.preprocessing.contents import Content
 from datasets.preprocessing.normalization import PREPROCESSING_VERSION, SIDE
 from datasets.preprocessing.strokes import Strokes, parse_strokes
+from tests import unipen
 from tests.datasets.factories import strokes_of
-from tests.paths import DATA
 from tests.scribbles import scribble
 from training.judging.litert import LiteRTNetwork
-
-UNIPEN = DATA / "unipen"
 
 
 @dataclass(frozen=True)
@@ -101,16 +98,11 @@ def honest(count: int, folder: Path) -> list[tuple[str, str, Strokes]]:
 
     They are by UNIPEN's people where its files are at hand; `folder` is an empty one, to choose among them.
     """
-    if not UNIPEN.exists():
+    if not unipen.FOLDER.exists():
         labels = [str(place % 10) if place % 3 else "not-a-digit" for place in range(count)]
         return [(str(n // 10), label, in_a_hand(strokes_of(label, n), n // 10, n)) for n, label in enumerate(labels)]
-    digits, others = folder / "digits", folder / "others"
-    for chosen, names in ((digits, ["digits"]), (others, ["lowercase", "uppercase", "symbols"])):
-        chosen.mkdir()
-        for name in names:
-            (chosen / f"{name}.jsonl.gz").symlink_to(UNIPEN / f"{name}.jsonl.gz")
-    read = [*unipen.read(digits, limit=count * 2 // 3), *unipen.read(others, limit=count - count * 2 // 3)]
-    found = [(one.writer, one.label, one.strokes) for one in read if isinstance(one, ImportedDrawing) and one.strokes]
+    read = unipen.some_drawings(folder, digits=count * 2 // 3, others=count - count * 2 // 3)
+    found = [(one.writer, one.label, one.strokes) for one in read if one.strokes]
     np.random.default_rng(5).shuffle(found)  # type: ignore[arg-type]
     return found
 
