@@ -20,7 +20,7 @@ from datasets.services import freeze_version
 from training import networks, selection, sentences
 from training.augmenting.configuration import RunConfig
 from training.augmenting.shards import load_shards
-from training.errors import TrainingError
+from training.errors import EmptySplit, TrainingError
 from training.judging.gatekeeping import Judgement, answers_of, judge
 from training.learning.calibration import calibrate
 from training.learning.checkpoints import FitState
@@ -205,6 +205,10 @@ def _starting_point(run: TrainingRun) -> ModelVersion | None:
     return version
 
 
-def _load_split(run: TrainingRun, split: str) -> Selection:
+def _load_split(run: TrainingRun, split: Split) -> Selection:
+    """Return what is left of a split; raises `EmptySplit` when the last of it has been deleted since `prepare`."""
     assert run.dataset_version is not None  # noqa: S101 - prepare() has set it
-    return selection.load(selection.items_for(run.dataset_version, run.network, split), run.network)
+    loaded = selection.load(selection.items_for(run.dataset_version, run.network, split), run.network)
+    if not len(loaded.images):
+        raise EmptySplit([split.value])
+    return loaded

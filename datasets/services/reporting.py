@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from datasets.errors import InvalidInput
+from datasets.errors import Conflict, InvalidInput
 from datasets.models import Drawing, DrawingReport
 
 LONGEST_NOTE = 300
@@ -14,7 +14,8 @@ LONGEST_NOTE = 300
 def report_drawing(drawing: Drawing, *, reason: str, note: str = "") -> DrawingReport:
     """Put a report on record and keep the drawing off all public pages from now on.
 
-    Reported again, it stays away since the first time. Raises InvalidInput `invalid_reason` and `note_too_long`.
+    Reported again, it stays away since the first time. Raises InvalidInput `invalid_reason` and `note_too_long`, and
+    Conflict `drawing_gone` when it has been deleted meanwhile.
     """
     if reason not in DrawingReport.Reason.values:
         expected = ", ".join(DrawingReport.Reason.values)
@@ -23,6 +24,8 @@ def report_drawing(drawing: Drawing, *, reason: str, note: str = "") -> DrawingR
         raise InvalidInput(
             "note_too_long", f"Expected a note of at most {LONGEST_NOTE} characters, received {len(note)}."
         )
+    if not Drawing.objects.filter(pk=drawing.pk).select_for_update().exists():
+        raise Conflict("drawing_gone", "Expected a drawing that is there; this one has been deleted meanwhile.")
     kept = note.replace("\0", "")  # PostgreSQL keeps no NUL
     report = DrawingReport.objects.create(drawing=drawing, reason=reason, note=kept)
     Drawing.objects.filter(pk=drawing.pk, reported_at=None).update(reported_at=report.created_at)

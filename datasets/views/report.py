@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from datasets import limits, services
 from datasets.contributors import address_hash
-from datasets.errors import InvalidInput, TooManyRequests
+from datasets.errors import Conflict, InvalidInput, TooManyRequests
 from datasets.models import Drawing, DrawingReport
 from datasets.pages.pictures import picture_of
 from datasets.services.reporting import LONGEST_NOTE
@@ -37,6 +37,8 @@ def report(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         problem = _("Many reports have come from your network. Please try again in an hour, or write to us.")
         headers = {"Retry-After": str(error.retry_after)}
         return _form(request, drawing, problem=problem, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
+    except Conflict as error:
+        raise Http404 from error
     return redirect("datasets:report", public_id)  # which says that it has been reported
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from datasets import limits
 from datasets.models import Drawing, DrawingReport
 from datasets.services import clear_reports
 from tests.datasets.factories import make_approved, make_drawing, make_room
@@ -50,6 +51,15 @@ def test_a_second_report_of_the_same_drawing_is_thanked_for_and_changes_nothing(
     first = Drawing.objects.get().reported_at
     assert report(client, drawing).status_code == 200
     assert Drawing.objects.get().reported_at == first
+
+
+def test_a_drawing_that_is_deleted_while_it_is_reported_is_not_found(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = make_approved()
+    monkeypatch.setattr(limits, "count_report", lambda address: Drawing.objects.all().delete())
+    assert report(client, drawing).status_code == 404
+    assert not DrawingReport.objects.exists()
 
 
 def test_only_what_everybody_sees_can_be_reported(client: Client) -> None:

@@ -9,8 +9,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from datasets.models import Drawing
+from datasets.services.deletion import delete_for_good
 from tests.training.factories import bars_and_rings, make_drawing, make_version
-from training import pipeline, services
+from training import pipeline, sentences, services
 from training.augmenting import shards
 from training.augmenting.augmentation import Augmentation
 from training.augmenting.configuration import RunConfig
@@ -105,6 +107,17 @@ def test_too_few_drawings_of_a_class_fail_at_once_and_name_it(sent) -> None:
     assert "class 4" in run.error
     assert "received 0" in run.error
     assert run.attempts == 1
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_a_split_of_which_the_last_drawing_is_deleted_meanwhile_is_named(drawings, sent, split: str) -> None:
+    run = start("digits")
+    task, pk = sent.pop(0)
+    getattr(execution, task)(pk)
+    delete_for_good(Drawing.objects.filter(split=split), actor=None, reason="asked for")
+    work_through(sent)
+    run.refresh_from_db()
+    assert (run.state, run.outcome) == (State.FAILED, sentences.EMPTY_SPLIT.format(splits=split))
 
 
 def test_digit_or_not_without_a_digits_version_says_what_is_missing(drawings, sent) -> None:
