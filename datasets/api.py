@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from datasets import limits
 from datasets.contributors import address_hash, contributor_of, newcomer_kind, remember
 from datasets.errors import InvalidInput, NotAllowed
+from datasets.models import Contributor
 from datasets.parsers import StrictJSONParser
 from datasets.preprocessing.images import decode_data
 from datasets.preprocessing.strokes import Strokes, parse_strokes
@@ -82,7 +83,7 @@ class DrawingsView(PublicView):
             },
             status=status.HTTP_201_CREATED if submission.created else status.HTTP_200_OK,
         )
-        if contributor is None:
+        if contributor is None and drawing.contributor.kind != Contributor.Kind.PROGRAM:
             remember(response, drawing.contributor)
         return response
 

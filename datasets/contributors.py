@@ -6,7 +6,9 @@ other site sends it.
 Whoever sends his first drawing has no cookie yet. Of a browser we know that it will keep the one that it gets: it is a
 hand of its own from the first drawing on, also in a school where thirty of them share an address. A program mostly
 keeps none, and would be somebody new each time: all programs at an address are one contributor for a day, who is not
-taken for a hand. A program that poses as a browser is believed; it could as well collect cookies.
+taken for a hand. None of them gets his cookie: it would show and give them what the others have sent. Each can take
+back its own with the token that came with it. A program that poses as a browser is believed; it could as well collect
+cookies.
 """
 
 import ipaddress
@@ -27,13 +29,18 @@ KEPT_DAYS = 3  # 48 hours are of three days
 
 
 def contributor_of(request: HttpRequest) -> Contributor | None:
-    """Return the contributor that the cookie names (not saved when the database does not know him), or None."""
+    """Return the contributor that the cookie names (not saved when the database does not know him), or None.
+
+    One who stands for the programs at an address is nobody's own.
+    """
     key = request.get_signed_cookie(
         settings.CONTRIBUTOR_COOKIE, default=None, salt=SALT, max_age=settings.CONTRIBUTOR_COOKIE_AGE
     )
     if not key:
         return None
     known = Contributor.objects.filter(source=SITE, key=key).first()
+    if known is not None and known.kind == Contributor.Kind.PROGRAM:
+        return None
     return known or Contributor(source=SITE, key=key, kind=Contributor.Kind.VISITOR)
 
 

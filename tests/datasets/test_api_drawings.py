@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from datasets import splitting
+from datasets.contributors import remember
 from datasets.models import Contributor, Drawing
 from datasets.preprocessing.normalization import encode_png
 from datasets.preprocessing.strokes import rasterize
@@ -43,7 +44,7 @@ def code(response: HttpResponse) -> str:
 
 
 def test_a_drawing_is_taken_and_its_contributor_remembered(client: Client) -> None:
-    response = post(client, body("not-a-digit"))
+    response = post(client, body("not-a-digit"), **BROWSER)
     drawing = Drawing.objects.get()
     assert response.status_code == 201
     answer = response.json()
@@ -56,8 +57,8 @@ def test_a_drawing_is_taken_and_its_contributor_remembered(client: Client) -> No
 
 
 def test_the_next_drawing_is_by_the_same_contributor_and_sets_no_cookie(client: Client) -> None:
-    post(client, body())
-    response = post(client, body(variant=1))
+    post(client, body(), **BROWSER)
+    response = post(client, body(variant=1), **BROWSER)
     assert response.status_code == 201
     assert "contributor" not in response.cookies
     assert Contributor.objects.count() == 1
@@ -87,7 +88,7 @@ def test_a_forged_cookie_is_nobodys(client: Client) -> None:
 
 
 def test_a_contributor_that_the_database_has_forgotten_keeps_his_cookie(client: Client) -> None:
-    post(client, body())
+    post(client, body(), **BROWSER)
     key = Contributor.objects.get().key
     Drawing.objects.all().delete()
     Contributor.objects.all().delete()
@@ -108,9 +109,9 @@ def test_a_replayed_submission_gets_the_same_answer(client: Client, resent: str)
 
 def test_a_replay_without_the_cookie_that_was_lost_gets_it(client: Client) -> None:
     content = body(client_id=str(uuid.uuid4()))
-    first = post(client, content)
+    first = post(client, content, **BROWSER)
     client.cookies.clear()
-    again = post(client, content)
+    again = post(client, content, **BROWSER)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.cookies["contributor"].value.split(":")[0] == first.cookies["contributor"].value.split(":")[0]
 
@@ -151,12 +152,18 @@ def test_a_script_needs_neither_cookie_nor_token() -> None:
     assert post(client, body()).status_code == 201
 
 
-def test_what_programs_send_without_a_cookie_is_by_one_contributor_and_marked(client: Client) -> None:
+def test_what_programs_send_is_by_one_contributor_and_marked_and_none_gets_the_others_drawings(client: Client) -> None:
     for variant in range(3):
-        post(client, body(variant=variant))
-        client.cookies.clear()
-    assert Contributor.objects.get().kind == "program"
+        assert "contributor" not in post(client, body(variant=variant)).cookies
+    programs = Contributor.objects.get()
+    assert programs.kind == "program"
     assert Drawing.objects.filter(same_hand=True).count() == 3
+    cookie = HttpResponse()
+    remember(cookie, programs)
+    client.cookies = cookie.cookies  # as it was once given
+    assert '"given": 0' in client.get(reverse("datasets:contribute")).content.decode()
+    client.post(reverse("datasets:delete-all"))
+    assert Drawing.objects.count() == 3
 
 
 def test_browsers_that_share_an_address_are_different_people(client: Client, monkeypatch) -> None:

@@ -113,11 +113,12 @@ def server(redis_cable: Cable, django_db_setup: None, tmp_path_factory: pytest.T
 
 
 class Visitor:
-    """Somebody at an address of his own; with a cookie from the first answer on."""
+    """Somebody with a browser at an address of his own; with a cookie from the first answer on."""
 
     def __init__(self, server: WebServer) -> None:
         self.server = server
-        self.headers = {"X-Forwarded-For": f"2001:db8:{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}::1"}
+        address = f"2001:db8:{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}::1"
+        self.headers = {"X-Forwarded-For": address, "Sec-Fetch-Site": "same-origin"}
 
     def send(self, variant: int, **fields: str) -> tuple[int, HTTPMessage, dict]:
         content = {"strokes": drawings.drawing("7", variant), "label": "7", "consent": True, **fields}
