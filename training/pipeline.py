@@ -82,8 +82,9 @@ def prepare(run: TrainingRun, write: Callable[..., None]) -> None:
         run.dataset_version = freeze_version(sources=run.sources, room=run.room, actor=run.created_by)
     if run.trunk is None:
         run.trunk = _starting_point(run)
-    write(data_as_of=run.data_as_of, dataset_version=run.dataset_version, trunk=run.trunk)
+    # Before it is on record: the same run started again, when there is more, is to choose anew.
     selection.check_enough(run.dataset_version, run.network, settings.MIN_DRAWINGS_PER_CLASS)
+    write(data_as_of=run.data_as_of, dataset_version=run.dataset_version, trunk=run.trunk)
 
 
 def train(run: TrainingRun, report: Reporter) -> Outcome:

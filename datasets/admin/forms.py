@@ -123,7 +123,10 @@ class FreezeForm(forms.Form):
         help_text=_("Of drawings of this site; nobody votes on imported ones."),
     )
     note = forms.CharField(
-        label=_("Note"), required=False, widget=UnfoldAdminTextareaWidget, help_text=_("What is to be known about it.")
+        label=_("Note"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget,
+        help_text=_("What is to be known about it. Everybody can read it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

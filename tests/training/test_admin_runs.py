@@ -145,10 +145,14 @@ def test_a_clone_begins_with_the_settings_of_the_run_and_takes_changes(admin_cli
     form = response.context["form"]
     sent_back = {field.html_name: field.value() for field in form if field.value() not in (None, "")}
     assert form.shows_advanced
-    admin_client.post(response.redirect_chain[-1][0], {**sent_back, "dataset_version": version.pk, "epochs": 8})
+    sent_back |= {"dataset_version": version.pk, "epochs": 8}
+    refused = admin_client.post(response.redirect_chain[-1][0], {**sent_back, "sources": ["test"]})
+    assert "which has its own" in refused.context["form"].errors["sources"][0]
+    admin_client.post(response.redirect_chain[-1][0], sent_back)
     clone = TrainingRun.objects.first()
     assert clone.config == {**run.config, "epochs": 8}
-    for name in ("network", "architecture", "sources", "publish", "dataset_version"):
+    assert clone.sources == [], "the dataset version has its own"
+    for name in ("network", "architecture", "publish", "dataset_version"):
         assert getattr(clone, name) == getattr(run, name)
     assert clone.trigger == f"admin, like run {run.pk}"
 

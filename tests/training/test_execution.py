@@ -107,6 +107,16 @@ def test_too_few_drawings_of_a_class_fail_at_once_and_name_it(sent) -> None:
     assert "class 4" in run.error
     assert "received 0" in run.error
     assert run.attempts == 1
+    for label, ink in bars_and_rings(12, 1):
+        if label == "4":
+            make_drawing(label, ink=ink)
+    for split in ("validation", "test"):
+        make_drawing("4", split)
+    again = services.retry_run(run)
+    task, pk = sent.pop(0)
+    getattr(execution, task)(pk)
+    again.refresh_from_db()
+    assert (again.error, again.dataset_version.count("train", ["4"])) == ("", 12), "it has chosen anew"
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])

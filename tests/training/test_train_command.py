@@ -73,6 +73,11 @@ def test_sources_are_named_with_or_without_blanks(sources: str) -> None:
     assert run.state == TrainingRun.State.FAILED
 
 
+def test_a_dataset_version_has_its_own_sources() -> None:
+    with pytest.raises(CommandError, match="received both"):
+        call_command("train", "digits", *QUICK, "--dataset=1", "--sources=test")
+
+
 def test_a_run_that_would_have_to_wait_is_not_started() -> None:
     services.start_run("digits")
     with pytest.raises(CommandError, match="another run of digits is active"):

@@ -24,15 +24,22 @@ class RetrainForm(SettingsForm):
     )
     field_order = ["networks", "architecture", "publish", "dataset_version", "sources"]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("dataset_version") and data.get("sources"):
+            self.add_error("sources", _("Choose sources, or an earlier selection, which has its own: not both."))
+        return data
+
     def run_options(self) -> dict[str, Any]:
         """Return the keyword arguments for `services.retrain`."""
         return {**self.options(), "dataset_version": self.cleaned_data["dataset_version"]}
 
 
 def like(run: TrainingRun) -> dict[str, Any]:
-    """Return the initial values of a `RetrainForm` that would start the same run again."""
-    names = ("architecture", "start_from", "publish", "sources", "dataset_version")
-    return initial_of(run.config, [run.network], **{name: getattr(run, name) for name in names})
+    """Return the initial values of a `RetrainForm` that would start the same run again, on the same drawings."""
+    names = ("architecture", "start_from", "publish", "dataset_version")
+    sources = [] if run.dataset_version else run.sources
+    return initial_of(run.config, [run.network], sources=sources, **{name: getattr(run, name) for name in names})
 
 
 class CancelForm(forms.Form):
@@ -56,4 +63,6 @@ class CancelForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody publishes or rolls back."""
 
-    reason = forms.CharField(label=_("Why"), max_length=200, widget=UnfoldAdminTextInputWidget)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("Everybody can read it."), widget=UnfoldAdminTextInputWidget
+    )
