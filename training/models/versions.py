@@ -1,6 +1,5 @@
 """Trained, exported, evaluated, immutable versions of a network."""
 
-from collections.abc import Collection
 from typing import Any, Self
 
 from django.apps import apps
@@ -37,10 +36,6 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
     def of_network(self, network: str) -> Self:
         return self.filter(network=network)
-
-    def trained_on(self, dataset_versions: Collection[DatasetVersion]) -> Self:
-        """Return the versions that have learned from any of these, by themselves or through their trunk."""
-        return self.filter(Q(dataset_version__in=dataset_versions) | Q(trunk__dataset_version__in=dataset_versions))
 
     def once_live(self) -> Self:
         """Return the versions that are live or were, the one that was published last first."""
