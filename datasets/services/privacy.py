@@ -8,8 +8,9 @@ from django.utils import timezone
 from datasets.models import Contributor, Drawing, Vote
 from datasets.services.deletion import delete_drawings
 
-# Hashes of addresses are kept for 48 hours, to recognize one vandal behind many cookies. This runs every hour.
-ERASE_AFTER = timedelta(hours=47)
+# Hashes of addresses are kept for at most 48 hours, to recognize one vandal behind many cookies. This runs every hour,
+# and may be missed once: a worker is busy, or the database away.
+ERASE_AFTER = timedelta(hours=46)
 
 
 def erase_address_hashes() -> int:

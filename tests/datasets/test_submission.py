@@ -474,7 +474,7 @@ def test_a_broker_that_is_away_fails_no_submission(settings, caplog, django_capt
 
 def test_hashes_of_addresses_are_gone_after_48_hours() -> None:
     old, new = submit("4", address_hash="a" * 64).drawing, submit("7", address_hash="a" * 64).drawing
-    Drawing.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=47, minutes=1))
+    Drawing.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=46, minutes=1))
     assert tasks.erase_address_hashes() == 1
     assert list(Drawing.objects.exclude(address_hash="")) == [new]
 

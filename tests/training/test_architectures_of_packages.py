@@ -55,6 +55,7 @@ def test_a_name_of_ours_stays_ours_and_the_package_is_named_in_the_log(caplog, c
     ("name", "reason"),
     [
         ("stripes-missing", "ModuleNotFoundError: No module named 'stripes_that_are_not_there'"),
+        ("stripes-without-layers", "expected layers in the head; received Dense"),
         ("stripes-without-parts", r"expected the parts \['trunk', 'head'\]; received \['flatten"),
     ],
 )

@@ -41,7 +41,8 @@ class Scaling:
 def calibrate(network: "keras.Model", validation: Labelled) -> Scaling | None:
     """Change the last layer so that certainty fits the validation drawings, and return how.
 
-    Returns None, and changes nothing, where there are too few of them, or where the last layer is no dense softmax.
+    Returns None, and changes nothing, where there are too few of them, or where the last layer is no dense softmax with
+    a bias.
     """
     last = network.layers[-1].layers[-1]
     if len(validation[0]) < FEWEST or not _is_softmax(last):
@@ -109,4 +110,5 @@ def _log_loss(logits: Floats, classes: npt.NDArray[np.integer]) -> float:
 def _is_softmax(layer: "keras.layers.Layer") -> bool:
     import keras
 
-    return isinstance(layer, keras.layers.Dense) and layer.activation is keras.activations.softmax
+    is_dense = isinstance(layer, keras.layers.Dense)
+    return is_dense and layer.use_bias and layer.activation is keras.activations.softmax

@@ -108,4 +108,8 @@ def _built_elsewhere(architecture: Architecture, classes: int) -> "keras.Model":
     parts = [layer.name for layer in network.layers]
     if parts != [TRUNK, HEAD]:
         raise BrokenArchitecture(architecture.name, architecture.package, f"the parts {[TRUNK, HEAD]}", str(parts))
+    for part in network.layers:
+        if not getattr(part, "layers", None):  # of a part, the last layer is fitted to the validation drawings
+            received = type(part).__name__
+            raise BrokenArchitecture(architecture.name, architecture.package, f"layers in the {part.name}", received)
     return network
