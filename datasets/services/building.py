@@ -58,9 +58,10 @@ def progress_of(export: DatasetExport) -> float | None:
 
 
 def delete_export(export: DatasetExport) -> None:
-    export.delete()
+    """Delete the file, then the row that names it: raises OSError where the storage fails, and can be tried again."""
     if export.path:
         storages["artifacts"].delete(export.path)
+    export.delete()
 
 
 def _begin(export_id: int) -> bool:

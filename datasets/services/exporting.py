@@ -62,9 +62,16 @@ def look_after_exports() -> None:
     withdrawn = dict(counts.order_by())
     for export in DatasetExport.objects.all():
         if export.revision != 1 + withdrawn.get(export.version_id, 0):
-            delete_export(export)
+            _delete_if_possible(export)
         elif export.state in (State.QUEUED, State.BUILDING):
             _send(export.pk)
+
+
+def _delete_if_possible(export: DatasetExport) -> None:
+    try:
+        delete_export(export)
+    except OSError:
+        logger.exception("Export %s shows drawings that were deleted, and stays until the next round", export.pk)
 
 
 def copy_export(export: DatasetExport, target: Path) -> None:

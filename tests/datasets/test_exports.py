@@ -264,6 +264,28 @@ def test_a_deleted_drawing_leaves_the_exports_by_a_new_revision() -> None:
         assert (len(arrays["x_test"]), len(arrays["x_train"])) == (0, 3)
 
 
+def test_an_outdated_file_that_the_storage_does_not_delete_holds_up_no_other_and_goes_in_the_next_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = some_version()
+    exports = [export_now(version, format) for format in ("npz", "idx")]
+    Drawing.objects.get(source_key="b").delete()
+    storage = storages["artifacts"]
+    delete = storage.delete
+
+    def fails_once(name: str) -> None:
+        monkeypatch.setattr(storage, "delete", delete)
+        raise OSError("away")
+
+    monkeypatch.setattr(storage, "delete", fails_once)
+    services.look_after_exports()
+    [left] = DatasetExport.objects.all()
+    assert [storage.exists(export.path) for export in exports] == [export.pk == left.pk for export in exports]
+    services.look_after_exports()
+    assert not DatasetExport.objects.exists()
+    assert not any(storage.exists(export.path) for export in exports)
+
+
 def test_a_drawing_that_is_deleted_while_a_file_is_built_is_not_in_the_file(monkeypatch) -> None:
     version = some_version()
     export = request_export(version, "npz")
