@@ -82,9 +82,9 @@ class Command(BaseCommand):
         fit = {field.name: names[field.name] for field in fields(RunConfig) if field.name in names}
         config = RunConfig(**fit, augmentation=Augmentation(**augmentation))
         dataset = None
-        if options["dataset"] is not None and options["sources"]:
-            raise CommandError("expected --dataset, which has its own sources, or --sources; received both")
         if options["dataset"] is not None:
+            if options["sources"]:
+                raise CommandError("expected --dataset, which has its own sources, or --sources; received both")
             dataset = DatasetVersion.objects.public().filter(number=options["dataset"]).first()
             if dataset is None:
                 raise CommandError(f"expected the number of a dataset version; received {options['dataset']}")
