@@ -1,5 +1,6 @@
 """Without the network: drawing and predicting go on, and what is given waits and is sent once."""
 
+import time
 from typing import Any
 
 import pytest
@@ -105,10 +106,16 @@ def test_what_waits_can_be_discarded_and_is_not_sent_any_more(draw_page: DrawPag
     assert [drawing.claimed_label for drawing in Drawing.objects.all()] == ["2"]
 
 
+def come_late(route: Route) -> None:
+    time.sleep(0.5)
+    route.continue_()
+
+
 @pytest.mark.parametrize("delete", ["one", "all"])
 def test_what_is_deleted_is_not_brought_back_by_what_waits(draw_page: DrawPage, delete: str) -> None:
-    """The browser has a cookie, and a drawing that the server has kept waits in it."""
+    """The browser has a cookie, and a drawing that the server has kept waits in it. The script comes late."""
     page = draw_page.page
+    page.route("**/js/deletion*.js", come_late)
     give(draw_page, "7", 0)
     expect(draw_page.thanks).to_be_visible()
     page.route("**/api/v1/drawings", lose_the_answer)
