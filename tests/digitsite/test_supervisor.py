@@ -18,7 +18,7 @@ import pytest
 from digitsite import commands, datafolder, processes
 from tests.paths import ROOT
 
-READY = "Digitsite is running at "
+READY = r"(?s)Digitsite is running at .*\n  Logs: "  # the last that it says
 PATIENCE_SECONDS = 90  # this machine may be busy; what a start takes is printed and measured elsewhere
 
 
