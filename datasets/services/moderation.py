@@ -101,7 +101,7 @@ def block_contributors(
     Raises Conflict `already_blocked` when all are, or there are none, and InvalidInput `reason_missing`.
     """
     why = given(reason)
-    chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update())
+    chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update(no_key=True))
     changed = [contributor for contributor in chosen if not contributor.is_blocked]
     if not changed:
         raise Conflict("already_blocked", "Expected contributors who may draw; received none that is not blocked yet.")
@@ -125,7 +125,9 @@ def unblock_contributor(contributor: Contributor, *, actor: User | None, reason:
     Raises Conflict `not_blocked` and InvalidInput `reason_missing`.
     """
     why = given(reason)
-    blocked = list(Contributor.objects.filter(pk=contributor.pk, blocked_at__isnull=False).select_for_update())
+    blocked = list(
+        Contributor.objects.filter(pk=contributor.pk, blocked_at__isnull=False).select_for_update(no_key=True)
+    )
     if not blocked:
         raise Conflict("not_blocked", f"Expected a contributor who is blocked; {contributor} is not.")
     decision = Decision.objects.create(action=Decision.Action.UNBLOCK, actor=actor, reason=why)

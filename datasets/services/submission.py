@@ -25,6 +25,7 @@ from datasets.preprocessing.normalization import PREPROCESSING_VERSION
 from datasets.preprocessing.strokes import Strokes
 from datasets.prompting import check_prompt
 from datasets.services.deletion import delete_drawings
+from datasets.services.standing import locked, refuse_blocked
 from datasets.splitting import split_for
 
 logger = logging.getLogger(__name__)
@@ -75,9 +76,8 @@ def submit_drawing(
         raise InvalidInput("invalid_device", f"Expected one of {expected}, or none; received {device[:20]!r}.")
     content = _content(strokes, image)
     with transaction.atomic():
-        hand = _locked(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
-        if hand.is_blocked:
-            raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
+        hand = locked(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
+        refuse_blocked(hand)
         drawing = _known(hand, client_id, content, room)
         created = False
         if drawing is None:
@@ -154,12 +154,6 @@ def _newcomer(kind: Contributor.Kind, client_id: uuid.UUID | None, content: Cont
         sent = f"{client_id}/{content.content_hash}"
         contributor.key = salted_hmac("datasets.newcomer", sent, algorithm="sha256").hexdigest()
     return contributor
-
-
-def _locked(contributor: Contributor) -> Contributor:
-    """Return the contributor as the database has him, made if need be: until the transaction ends nobody blocks him."""
-    rows = Contributor.objects.select_for_update(no_key=True)
-    return rows.get_or_create(source=contributor.source, key=contributor.key, defaults={"kind": contributor.kind})[0]
 
 
 def _known(

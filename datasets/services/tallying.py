@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from datasets.models import Contributor, Vote
+from datasets.models import Contributor, Drawing, Vote
 
 RECOUNT = """
     WITH given AS (
@@ -21,8 +21,7 @@ RECOUNT = """
         FROM ranked WHERE place = 1 GROUP BY 1
     ), chosen AS (
         SELECT id, total, most_say, share
-        FROM datasets_drawing LEFT JOIN summary ON summary.drawing_id = id
-        WHERE id = ANY (%(drawings)s) ORDER BY id FOR UPDATE OF datasets_drawing
+        FROM datasets_drawing LEFT JOIN summary ON summary.drawing_id = id WHERE id = ANY (%(drawings)s)
     )
     UPDATE datasets_drawing AS drawing
     SET votes_count = COALESCE(total, 0), votes_label = COALESCE(most_say, ''), votes_share = chosen.share
@@ -31,9 +30,14 @@ RECOUNT = """
 
 
 def recount(drawings: Iterable[int]) -> None:
-    """Bring the votes' summary on these drawings (ids) up to date; votes of the blocked count no more."""
+    """Bring the votes' summary on these drawings (ids) up to date; votes of the blocked count no more.
+
+    They are locked in a statement of its own: the next one sees the votes of those who were waited for.
+    """
+    locked = Drawing.objects.filter(pk__in=drawings).order_by("pk").select_for_update()
+    ids = list(locked.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(RECOUNT, {"drawings": list(drawings)})
+        cursor.execute(RECOUNT, {"drawings": ids})
 
 
 def recount_votes_of(contributors: Iterable[Contributor]) -> None:

@@ -94,7 +94,7 @@ def _restore_contributors(decision: Decision, new: Decision) -> int:
     later = DecidedContributor.objects.filter(contributor=OuterRef("contributor"), pk__gt=OuterRef("pk"))
     # Locked in a statement of its own, as the drawings are.
     chosen = Contributor.objects.filter(pk__in=decision.contributors.values("contributor"))
-    found = {contributor.pk: contributor for contributor in chosen.order_by("pk").select_for_update()}
+    found = {contributor.pk: contributor for contributor in chosen.order_by("pk").select_for_update(no_key=True)}
     undone = list(decision.contributors.filter(~Exists(later)))
     if undone:
         reasons = {found[row.contributor_id]: row.block_reason_before for row in undone}

@@ -23,6 +23,7 @@ from datasets.models.decisions import BY_VOTES
 from datasets.models.votes import ANSWERS, SKIPPED
 from datasets.services.moderation import approve
 from datasets.services.reporting import report_drawing
+from datasets.services.standing import locked, refuse_blocked
 from datasets.services.tallying import recount
 
 CHOSEN_FROM = 20  # drawings in need of votes: two who ask at the same moment mostly get different ones
@@ -63,7 +64,7 @@ def next_drawing(voter: Voter, *, besides: Collection[int] = ()) -> Drawing | No
     Pending drawings that lack votes come first, those that others have voted on before the rest. Drawings with a known
     answer are strewn in, and are all there is, up to a number, when nothing is pending.
     """
-    _refuse_blocked(voter.known)
+    refuse_blocked(voter.known)
     tally = tally_of(voter.known)
     is_test = random.random() < (KNOWN_LATER if tally.is_trusted else KNOWN_AT_FIRST)  # noqa: S311
     chosen = (is_test and _known_answer(voter, besides)) or _in_need(voter, besides)
@@ -83,8 +84,8 @@ def vote(drawing_id: int, voter: Voter, answer: str, *, newcomer: Contributor.Ki
     """
     if answer not in dict(ANSWERS):
         raise InvalidInput("invalid_answer", f"Expected one of {', '.join(dict(ANSWERS))}; received {answer[:20]!r}.")
-    hand = _saved(voter.contributor, newcomer)
-    _refuse_blocked(hand)
+    hand = locked(voter.contributor or Contributor(kind=newcomer))
+    refuse_blocked(hand)
     # Under the drawing's lock, so that votes at the same moment count one another.
     drawing = Drawing.objects.fit_for_voters().filter(status__in=VOTABLE, pk=drawing_id).select_for_update().first()
     if drawing is None:
@@ -158,18 +159,6 @@ def _by_people() -> QuerySet[DecisionItem]:
         drawing__status=Drawing.Status.APPROVED,
         drawing__final_label=F("label_after"),
     )
-
-
-def _saved(contributor: Contributor | None, newcomer: Contributor.Kind) -> Contributor:
-    hand = contributor or Contributor(kind=newcomer)
-    if hand.pk is None:
-        hand, _ = Contributor.objects.get_or_create(source=hand.source, key=hand.key, defaults={"kind": hand.kind})
-    return hand
-
-
-def _refuse_blocked(contributor: Contributor | None) -> None:
-    if contributor is not None and contributor.is_blocked:
-        raise NotAllowed("contributor_blocked", "Expected a contributor in good standing; this one is blocked.")
 
 
 def _refuse_second(drawing: Drawing, hand: Contributor, addresses: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from datasets.services import delete_all_drawings, delete_drawing, delete_for_go
 from datasets.services.submission import deletion_token
 from datasets.services.voting import Voter
 from tests.datasets.factories import make_contributor, make_drawing
-from tests.datasets.locks import wait_until_somebody_waits_for_a_lock
+from tests.datasets.locks import elsewhere, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,22 +46,6 @@ def somebodys_vote(drawing: Drawing) -> Vote:
 
 def lent_to(moderator: User) -> list[int]:
     return take(Drawing.objects.pending(), moderator=moderator, at_most=9)
-
-
-def elsewhere(act: Callable[[], Any], outcomes: list[Any]) -> threading.Thread:
-    """Start something on a connection of its own; what it returns or raises is put into `outcomes`."""
-
-    def run() -> None:
-        try:
-            outcomes.append(act())
-        except Exception as error:
-            outcomes.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def just_before_the_row_goes(act: Callable[[], None]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from datasets.errors import Conflict, DigitsiteError, InvalidInput, NotAllowed
@@ -16,6 +16,7 @@ from datasets.services import approve, block_contributor, erase_address_hashes, 
 from datasets.services import voting as voting_module
 from datasets.services.voting import Tally, Voter, next_drawing, skip_and_report, tally_of, vote
 from tests.datasets.factories import make_contributor, make_drawing, make_room
+from tests.datasets.locks import elsewhere, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +255,31 @@ def test_votes_of_several_people_at_the_same_moment_all_count(settings) -> None:
     for thread in threads:
         thread.join()
     assert summary(drawing) == (5, "7", 0.8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_blocked_while_he_votes_is_waited_for_and_does_not_count() -> None:
+    drawing, hand, outcomes = make_open(), make_contributor(), []
+    with transaction.atomic():
+        block_contributor(hand, actor=None, reason="clicks at random")
+        thread = elsewhere(lambda: cast(drawing, voter(contributor=hand)), outcomes)
+        wait_until_somebody_waits_for_a_lock()
+    thread.join()
+    assert isinstance(outcomes[0], NotAllowed) and outcomes[0].code == "contributor_blocked"
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_at_the_moment_when_another_voter_is_blocked_counts() -> None:
+    drawing, hand, outcomes = make_open(), make_contributor(), []
+    cast(drawing, voter(contributor=hand), "1")
+    with transaction.atomic():
+        cast(drawing, voter())
+        thread = elsewhere(lambda: block_contributor(hand, actor=None, reason="clicks at random"), outcomes)
+        wait_until_somebody_waits_for_a_lock()
+    thread.join()
+    assert isinstance(outcomes[0], Decision), outcomes
+    assert summary(drawing) == (1, "7", 1.0)
 
 
 # -- what votes lead to ------------------------------------------------------------------------------
