@@ -16,7 +16,8 @@ class When(models.TextChoices):
     """Which network it was that read the drawing."""
 
     GIVEN = "given", _("live when you drew it")
-    FIRST = "first", _("the first to have it")
+    LEARNED = "learned", _("the first to learn from it")
+    TESTED = "tested", _("the first to be tested with it")
     NOW = "now", _("live now")
 
 

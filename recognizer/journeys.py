@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from datasets.journeys import Reading, When
 from datasets.labels import ACCEPTED_FROM, DIGITS
-from datasets.models import DatasetItem, Drawing
+from datasets.models import DatasetItem, Drawing, Split
 from datasets.preprocessing.normalization import SIDE
 from recognizer.shelf import tried
 from training.errors import TrainingError
@@ -51,8 +51,9 @@ def _readings(drawing: Drawing, events: list[PublishEvent], having: dict[int, se
     live = [event.version for event in events if event.created_at <= drawing.created_at]
     first = [event.version for event in events if event.version.dataset_version_id in datasets]
     now = [event.version for event in events]
+    had = When.LEARNED if drawing.split == Split.TRAIN else When.TESTED
     chosen: dict[ModelVersion, When] = {}  # each version once, as what it was first
-    for when, versions in ((When.GIVEN, live[-1:]), (When.FIRST, first[:1]), (When.NOW, now[-1:])):
+    for when, versions in ((When.GIVEN, live[-1:]), (had, first[:1]), (When.NOW, now[-1:])):
         for version in versions:
             chosen.setdefault(version, when)
     readings = [_reading(drawing, version, when) for version, when in chosen.items()]

@@ -38,11 +38,13 @@ def published(version: object, *, days_ago: int) -> None:
     PublishEvent.objects.filter(version=version).update(created_at=timezone.now() - timedelta(days=days_ago))
 
 
+@pytest.mark.parametrize(("split", "first"), [("train", When.LEARNED), ("test", When.TESTED)])
 def test_the_versions_before_and_after_are_asked_each_once(
-    make_version: MakeVersion, answers: Callable[[str, int], int]
+    make_version: MakeVersion, answers: Callable[[str, int], int], split: str, first: When
 ) -> None:
     right = str(answers(Network.DIGITS, 2))
     drawing = drawing_of(PICTURE, right, days_ago=5)
+    Drawing.objects.update(split=split)
     published(make_version(Network.DIGITS, 3), days_ago=9)
     published(make_version(Network.DIGITS, 1), days_ago=6)
     approve(Drawing.objects.all(), actor=None)
@@ -53,7 +55,7 @@ def test_the_versions_before_and_after_are_asked_each_once(
 
     told = readings_of([drawing])[drawing.pk]
     assert [(reading.when, reading.name) for reading in told] == [
-        (When.GIVEN, "digits 2"), (When.FIRST, "digits 3"), (When.NOW, "digits 4"),
+        (When.GIVEN, "digits 2"), (first, "digits 3"), (When.NOW, "digits 4"),
     ]  # fmt: skip
     expected = [str(answers(Network.DIGITS, variant)) for variant in (1, 2, 3)]
     assert [reading.says for reading in told] == expected
