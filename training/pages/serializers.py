@@ -25,6 +25,13 @@ class NetworkFile(serializers.Serializer[Any]):
     sha256 = serializers.CharField()
 
 
+class TrunkSchema(serializers.Serializer[Any]):
+    """A version of this network or of the other."""
+
+    network = serializers.CharField()
+    number = serializers.IntegerField()
+
+
 class ParametersSchema(serializers.Serializer[Any]):
     trainable = serializers.IntegerField()
     non_trainable = serializers.IntegerField()
@@ -104,7 +111,7 @@ class VersionSerializer(serializers.ModelSerializer[ModelVersion]):
     state = serializers.ChoiceField(VersionState.choices)
     is_live = serializers.SerializerMethodField()
     dataset_version = serializers.IntegerField(source="dataset_version.number", default=None)
-    trunk = serializers.IntegerField(source="trunk.number", default=None, help_text="of the digits network")
+    trunk = TrunkSchema(allow_null=True, help_text="the version that it went on from, or whose trunk it took")
     page = serializers.SerializerMethodField(help_text="relative to this site")
     tflite = serializers.SerializerMethodField()
     keras = serializers.SerializerMethodField()
