@@ -21,7 +21,7 @@ from datasets.models import Contributor, Drawing
 from datasets.selection import Selection
 from datasets.services.moderation import LONGEST_REASON
 
-# Hosts' clocks differ a little, and a claim is stamped a moment before others see it.
+# Hosts' clocks differ a little, and what changes is stamped a moment before others see it.
 UNSURE = timedelta(seconds=5)
 
 
@@ -44,8 +44,8 @@ class PageForm(forms.Form):
         """Return the id of the newest drawing on the page, or None when that is not said."""
         return self._said("newest")
 
-    def claims_since(self) -> datetime | None:
-        """Return since when a claim may have changed unseen, or None when that is not said."""
+    def unseen_since(self) -> datetime | None:
+        """Return since when a claim may have changed, or another have decided, unseen; None when that is not said."""
         shown_at = self._said("shown_at")
         return shown_at and shown_at - UNSURE
 

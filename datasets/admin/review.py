@@ -100,7 +100,7 @@ class ReviewPages:
                 decision = services.decide_on_one(given, moderator=moderator)
         except DigitsiteError as error:
             # Where he can still say something about it, he gets it again as it is now.
-            again = self._cards(request, [given.drawing_id], blind=blind) if error.code == "claim_changed" else []
+            again = self._cards(request, [given.drawing_id], blind=blind) if error.code == "label_changed" else []
             return {"ok": False, "code": error.code, "message": error.message, "again": again}
         return {"ok": True, "decision": decision and decision.pk}
 
@@ -123,7 +123,7 @@ class ReviewPages:
 
 
 def card(drawing: Drawing, *, blind: bool) -> dict[str, Any]:
-    """Return what the page shows of a drawing; to who looks blind neither claim nor opinion."""
+    """Return what the page shows of a drawing; to who looks blind neither label nor opinion."""
     shown: dict[str, Any] = {
         "id": drawing.pk,
         "url": reverse("admin:datasets_drawing_change", args=[drawing.pk]),
@@ -131,13 +131,13 @@ def card(drawing: Drawing, *, blind: bool) -> dict[str, Any]:
         "thumbnail": thumbnail(drawing),
         "status": drawing.status,
         "reported": drawing.reported_at is not None,
-        "claim": "",
+        "seen": "",
     }
     if blind:
         return shown
     opinion = opinion_of(drawing)
     return shown | {
-        "claim": drawing.claimed_label,
+        "seen": drawing.label,
         "label": label_of(drawing),
         "opinion": {"verdict": opinion.verdict, "mark": opinion.mark, "words": opinion.words},
     }
@@ -157,7 +157,7 @@ def _answers(body: bytes) -> list[Answer]:
 def _parsed(answer: Any) -> Answer:
     if not isinstance(answer, dict):
         raise ValueError
-    texts = {name: answer.get(name, "") for name in ("action", "status", "claim", "label", "reason")}
+    texts = {name: answer.get(name, "") for name in ("action", "status", "seen", "label", "reason")}
     if isinstance(answer["id"], bool) or not isinstance(answer["id"], int):
         raise ValueError
     if not all(isinstance(text, str) for text in texts.values()):

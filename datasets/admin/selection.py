@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ from datasets.admin.forms import PageForm
 from datasets.admin.paging import bounded_count
 from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import moderator_of
-from datasets.models import Drawing
+from datasets.models import DecisionItem, Drawing
 
 SHOWN = 60  # drawings beside the question what to do with them
 Drawings = QuerySet[Drawing]
@@ -47,13 +47,17 @@ def chosen(request: HttpRequest, queryset: Drawings, *, approving: bool) -> Chos
     What has come in since the list was shown counts as not chosen: "all of them" means all that were there.
     """
     page = PageForm(request.POST)
-    newest, since = page.last_drawing(), page.claims_since()
+    newest, since = page.last_drawing(), page.unseen_since()
     rest = queryset if newest is None else queryset.filter(pk__lte=newest)
     moderator = moderator_of(request)
     left_out: list[tuple[Drawings, Callable[[int], str]]] = []
     if since is not None:
         left_out.append((rest.filter(claimed_at__gte=since), corrected))
         rest = rest.exclude(claimed_at__gte=since)
+        since_then = DecisionItem.objects.filter(drawing=OuterRef("pk"), decision__created_at__gte=since)
+        by_others = Exists(since_then.exclude(decision__actor=moderator))
+        left_out.append((rest.filter(by_others), decided))
+        rest = rest.exclude(by_others)
     left_out.append((services.held_by_others(moderator, rest), held))
     rest = services.free_for(moderator, rest)
     if approving and is_whole_filter(request):
@@ -67,6 +71,15 @@ def corrected(count: int) -> str:
     text = ngettext(
         "%(count)s drawing is left out: its contributor has just claimed another label. Look at it again.",
         "%(count)s drawings are left out: their contributors have just claimed other labels. Look at them again.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def decided(count: int) -> str:
+    text = ngettext(
+        "%(count)s drawing is left out: somebody else has just decided on it. Look at it again.",
+        "%(count)s drawings are left out: somebody else has just decided on them. Look at them again.",
         count,
     )
     return text % {"count": count}

@@ -19,7 +19,7 @@ class Answer:
     drawing_id: int
     action: str  # `approve` or `reject`
     status: str
-    claim: str = ""  # empty: he did not see it, and names the label himself
+    seen: str = ""  # the label that it had; empty: he did not see it, and names one himself
     label: str = ""  # to approve it as; empty: as it is
     reason: str = ""  # of a rejection
 
@@ -29,19 +29,19 @@ def decide_on_one(answer: Answer, *, moderator: User) -> Decision | None:
     """Approve or reject one drawing; return the decision, or None where the drawing is already as he wants it.
 
     Sent again, an answer that has been taken is the same decision. Raises InvalidInput `unknown_action`,
-    `label_missing` and what the services raise, and Conflict `drawing_gone`, `decided_meanwhile` and `claim_changed`.
+    `label_missing` and what the services raise, and Conflict `drawing_gone`, `decided_meanwhile` and `label_changed`.
     """
     if answer.action not in {Decision.Action.APPROVE, Decision.Action.REJECT}:
         raise InvalidInput("unknown_action", f"Expected approve or reject; received {answer.action[:20]!r}.")
-    if answer.action == Decision.Action.APPROVE and not (answer.claim or answer.label):
-        raise InvalidInput("label_missing", "Expected a label, as the claim was not seen; received none.")
+    if answer.action == Decision.Action.APPROVE and not (answer.seen or answer.label):
+        raise InvalidInput("label_missing", "Expected a label, as none was seen; received none.")
     drawing = Drawing.objects.filter(pk=answer.drawing_id).select_for_update().first()
     if drawing is None:
         raise Conflict("drawing_gone", _("Its contributor has deleted it."))
     if drawing.status != answer.status:
         return _same_again(answer, moderator)
-    if answer.claim and answer.claim != drawing.claimed_label and not answer.label:
-        raise Conflict("claim_changed", _("Its contributor has just claimed another label."))
+    if answer.seen and answer.seen != drawing.label and not answer.label:
+        raise Conflict("label_changed", _("It has just got another label."))
     if _is_so_already(drawing, answer):
         return None
     chosen = Drawing.objects.filter(pk=drawing.pk)

@@ -19,7 +19,7 @@ from datasets.admin import paging
 from datasets.models import Contributor, DatasetVersion, Decision, Drawing
 from datasets.preprocessing.normalization import encode_png
 from datasets.preprocessing.strokes import rasterize
-from datasets.services import approve, block_contributor, freeze_version, reject, submit_drawing
+from datasets.services import approve, block_contributor, freeze_version, reject, relabel, submit_drawing
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +186,21 @@ def test_a_claim_that_is_corrected_after_the_list_was_shown_is_not_decided_on(
         response = answer(browser, response, reason="a scribble")
     assert "1 drawing is left out" in response.content.decode()
     assert list(Drawing.objects.pending()) == [corrected]
+
+
+@pytest.mark.parametrize("select_across", [0, 1])
+def test_what_another_moderator_has_decided_since_the_list_was_shown_is_left_to_him(
+    browser: Client, moderator, select_across: int
+) -> None:
+    drawings = [make_drawing("4"), make_drawing("4"), make_drawing("4")]
+    page = seen_page(browser)
+    for drawing, actor in ((drawings[0], None), (drawings[1], moderator)):
+        relabel(Drawing.objects.filter(pk=drawing.pk), label="9", actor=actor)
+    response = act(browser, "approve", drawings, select_across=select_across, **page)
+    if select_across:
+        response = answer(browser, response)
+    assert "1 drawing is left out: somebody else has just decided on it" in response.content.decode()
+    assert list(Drawing.objects.pending()) == [drawings[0]]
 
 
 def test_who_looks_again_decides_on_the_corrected_claim(browser: Client) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from datasets.models import Decision, Drawing, Lease
-from datasets.services import approve, freeze_version, report_drawing
+from datasets.services import approve, freeze_version, relabel, report_drawing
 from tests.datasets.factories import make_approved, make_drawing
 from tests.datasets.test_queue import another, read
 from tests.training.factories import make_version
@@ -38,7 +38,7 @@ def send(client: Client, *answers: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def to(drawing: Drawing, action: str, **fields: str) -> dict[str, Any]:
-    return {"id": drawing.pk, "action": action, "status": drawing.status, "claim": drawing.claimed_label, **fields}
+    return {"id": drawing.pk, "action": action, "status": drawing.status, "seen": drawing.label, **fields}
 
 
 def state(drawing: Drawing) -> tuple[str, str]:
@@ -51,7 +51,7 @@ def test_drawings_come_in_the_queues_order_and_filter_each_once(browser: Client)
     make_approved()
     shown = cards(browser, "?first=1")
     assert [card["id"] for card in shown] == [wrong.pk, sure.pk]
-    assert shown[0]["claim"] == "3" and shown[0]["opinion"]["words"].startswith("The networks disagree: 8, 99%")
+    assert shown[0]["seen"] == "3" and shown[0]["opinion"]["words"].startswith("The networks disagree: 8, 99%")
     assert cards(browser) == [] and len(cards(browser, "?first=1")) == 2
     assert [card["id"] for card in cards(browser, "?label=1&first=1")] == [sure.pk]
 
@@ -76,7 +76,7 @@ def test_the_versions_of_many_cards_are_asked_for_at_once(browser: Client) -> No
     with CaptureQueriesContext(connection) as queries:
         assert all(card["versions"] for card in cards(browser, "?status=approved&first=1"))
     assert sum('FROM "datasets_datasetitem"' in query["sql"] for query in queries) == 1
-    assert sum('FROM "training_modelversion"' in query["sql"] for query in queries) == 1
+    assert sum('FROM "training_modelversion"' in query["sql"] for query in queries) == 2  # they, and their line
 
 
 def test_nobody_gets_what_somebody_else_has(browser: Client) -> None:
@@ -92,7 +92,7 @@ def test_who_looks_blind_is_told_nothing_and_says_himself_what_he_sees(browser: 
     drawing = read(make_drawing("4"), 9, 0.9)
     browser.post(reverse("admin:datasets_drawing_blind"), {"blind": "1"})
     [card] = cards(browser, "?first=1")
-    assert card["claim"] == "" and not card.keys() & {"label", "opinion"}
+    assert card["seen"] == "" and not card.keys() & {"label", "opinion"}
     blindly = {"id": drawing.pk, "status": "pending", "action": "approve"}
     assert send(browser, blindly)[0]["code"] == "label_missing"
     assert send(browser, {**blindly, "label": "9"})[0]["ok"]
@@ -151,9 +151,20 @@ def test_a_claim_that_changed_meanwhile_is_shown_again_unless_the_moderator_name
     Drawing.objects.update(claimed_label="2")
     gone.delete()
     changed, taken, missing = send(browser, *seen)
-    assert changed["code"] == "claim_changed" and [card["claim"] for card in changed["again"]] == ["2"]
+    assert changed["code"] == "label_changed" and [card["seen"] for card in changed["again"]] == ["2"]
     assert taken["ok"] and state(named) == ("approved", "7")
     assert missing["code"] == "drawing_gone" and state(drawing) == ("pending", "")
+
+
+def test_a_label_that_another_moderator_has_changed_is_shown_again(browser: Client) -> None:
+    drawing = make_approved("4")
+    [card] = cards(browser, "?status=approved&first=1")
+    relabel(Drawing.objects.all(), label="9", actor=None)
+    [changed] = send(browser, to(drawing, "approve", seen=card["seen"]))
+    assert changed["code"] == "label_changed" and [card["seen"] for card in changed["again"]] == ["9"]
+    assert state(drawing) == ("approved", "9")
+    [taken] = send(browser, to(drawing, "reject", seen="9", reason="a scribble"))
+    assert taken["ok"] and state(drawing) == ("rejected", "9")
 
 
 def test_confirming_what_is_approved_changes_nothing_but_answers_a_report(browser: Client) -> None:

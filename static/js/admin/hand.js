@@ -6,7 +6,7 @@ const FEWEST = 15; // with fewer left, more are asked for
 const EMPTY_AGAIN = 5000; // ms until a queue that was empty is asked again
 
 /** @typedef {{id: number, url: string, picture: string, thumbnail: string, status: string, reported: boolean,
- *   claim: string, versions: string, label?: string, opinion?: {verdict: string, mark: string, words: string}}} Card */
+ *   seen: string, versions: string, label?: string, opinion?: {verdict: string, mark: string, words: string}}} Card */
 
 /** Says `change` when other cards are on top, or when it is known that there are none, `failed` (detail: the error). */
 export class Hand extends EventTarget {

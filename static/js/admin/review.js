@@ -59,15 +59,15 @@ function token() {
 function decide(decision) {
   const card = hand.top;
   if (!card) return;
-  if (decision.action === "approve" && !decision.label && !card.claim) {
+  if (decision.action === "approve" && !decision.label && !card.seen) {
     say(texts.sayWhat);
     return;
   }
   /** @type {any} */
   const step = { card, decision };
   if (decision.action !== "skip") {
-    const { id, status, claim } = card;
-    step.entry = outbox.add({ id, status, claim, ...decision }, (result) => {
+    const { id, status, seen } = card;
+    step.entry = outbox.add({ id, status, seen, ...decision }, (result) => {
       if (!result.ok) cameBack(step, result);
     });
     count();
