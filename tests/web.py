@@ -17,7 +17,7 @@ import psutil
 from digitsite import commands, processes
 from tests.paths import ROOT
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 @dataclass(frozen=True)

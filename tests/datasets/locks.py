@@ -1,6 +1,7 @@
 """Threads that do something in the database at the same moment, and waiting for one that waits for it."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +25,19 @@ def elsewhere(act: Callable[[], Any], outcomes: list[Any]) -> threading.Thread:
 
 
 def wait_until_somebody_waits_for_a_lock() -> None:
-    stop = threading.Event()
-    for _ in range(500):
+    _wait_until("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+
+
+def wait_until_nobody_holds_an_advisory_lock() -> None:
+    """The database lets go of it a moment after the connection has been closed."""
+    _wait_until("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')")
+
+
+def _wait_until(question: str) -> None:
+    for _ in range(1000):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(question)
             if cursor.fetchone()[0]:
                 return
-        stop.wait(0.01)
-    raise AssertionError("nobody waits")
+        time.sleep(0.01)
+    raise AssertionError(question)

@@ -43,6 +43,7 @@ from tests.datasets.factories import (
     make_contributor,
     strokes_of,
 )
+from tests.datasets.locks import wait_until_nobody_holds_an_advisory_lock
 from tests.paths import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -383,6 +384,7 @@ def test_two_workers_build_a_file_once_and_a_dead_one_holds_up_nobody(monkeypatc
     dead = threading.Thread(target=die)
     dead.start()
     dead.join()
+    wait_until_nobody_holds_an_advisory_lock()
     monkeypatch.setattr(exporting.FORMATS["npz"], "write", slow)
     first = threading.Thread(target=work)
     first.start()

@@ -99,7 +99,8 @@ def test_a_long_log_is_put_aside_while_the_child_writes_on(
     make_child: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(children, "MAX_LOG_BYTES", 1000)
-    child = make_child("head -c 2000 /dev/zero; sleep 0.2; echo later; sleep 60", follow=True)
+    until_empty = "while [ -s worker.log ]; do sleep 0.01; done"
+    child = make_child(f"head -c 2000 /dev/zero; {until_empty}; echo later; sleep 60", follow=True)
     child.start()
     watch_until(child, lambda: child.log.read_text() == "later\n")
     children.stop([child], (signal.SIGTERM, 2))

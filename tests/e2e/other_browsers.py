@@ -25,7 +25,7 @@ from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-START_SECONDS = 30
+START_SECONDS = 90
 MINI_BROWSER = "/usr/lib/*/webkit2gtk-4*/MiniBrowser"
 
 Place = tuple[int, int]  # CSS pixels, from the corner of the window

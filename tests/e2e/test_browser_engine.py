@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests import twins
 from tests.drawings import SHAPES, drawing
 from tests.e2e.conftest import DrawPage
-from tests.e2e.site import wait_until
+from tests.e2e.waiting import listen_until
 from tests.engines import ask_both
 from tests.node import need_vendored
 from training.models import ModelVersion, Network
@@ -52,7 +52,7 @@ def test_the_server_answers_until_the_browser_does(draw_page: DrawPage) -> None:
     page.reload()
     draw_page.draw(drawing("7", 0))
     expect_reader(draw_page, "server")
-    wait_until(lambda: held, READY_SECONDS)
+    listen_until(page, lambda: held)
     held[0].continue_()
     expect_reader(draw_page, "browser")
     expect(page.locator("[data-versions]")).to_contain_text("read in this browser in")

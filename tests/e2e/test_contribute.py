@@ -185,7 +185,7 @@ def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute:
     page = contribute.page
     waiting = page.locator("[data-waiting]")
     contribute.consent.check()
-    page.route("**/api/v1/drawings", lambda route: route.abort(), times=1)
+    page.route("**/api/v1/drawings", lambda route: route.abort())
     label = contribute.label
     contribute.draw(drawings.drawing(label, 1))
     page.keyboard.press("Enter")
@@ -196,6 +196,7 @@ def test_a_drawing_that_is_not_taken_now_waits_and_outlives_the_page(contribute:
     agreed_to = settings.CONSENT_VERSION
     settings.CONSENT_VERSIONS = [agreed_to, "2099-01"]
     settings.CONSENT_VERSION = "2099-01"
+    page.unroute("**/api/v1/drawings")
     page.reload()
     expect(waiting).to_contain_text("What has waited in this browser is sent")
     expect(contribute.round).to_have_text("1 of 10")
@@ -208,14 +209,15 @@ def test_a_drawing_whose_answer_was_lost_is_counted_once(contribute: ContributeP
     page = contribute.page
 
     def lose_answer(route: Route) -> None:
-        assert route.fetch().status == 201
+        assert route.fetch().ok
         route.abort()
 
-    page.route("**/api/v1/drawings", lose_answer, times=1)
+    page.route("**/api/v1/drawings", lose_answer)
     contribute.consent.check()
     contribute.draw(drawings.drawing(contribute.label, 1))
     page.keyboard.press("Enter")
     expect(page.locator("[data-waiting]")).to_contain_text("One drawing waits in this browser")
+    page.unroute("**/api/v1/drawings")
     page.reload()
     expect(page.locator("[data-waiting]")).to_contain_text("What has waited in this browser is sent")
     expect(page.locator("[data-tally]")).to_have_text("One given by you")

@@ -32,11 +32,13 @@ def test_stroke_is_sent_in_canvas_units_and_its_answer_shown(draw_page: DrawPage
 
 
 def test_verdict_and_label_come_when_the_pen_has_rested(draw_page: DrawPage, reader: Reader) -> None:
-    draw_page.stroke(*SEVEN)
-    lifted = time.monotonic()
+    draw_page.press(SEVEN[0])
+    draw_page.move(*SEVEN[1:])
+    before = time.monotonic()
+    draw_page.lift()
     expect(draw_page.numeral).to_have_text("7")
     expect(draw_page.verdict).to_have_attribute("data-verdict", "digit")
-    assert time.monotonic() - lifted > 0.4
+    assert time.monotonic() - before > 0.4
     expect(draw_page.label("7")).to_be_checked()
     draw_page.press((90, 140))
     draw_page.move((180, 140))

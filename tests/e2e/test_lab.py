@@ -514,6 +514,13 @@ class Finger:
         """Return the drawing as the page keeps it."""
         return self.page.evaluate("sessionStorage.getItem('digitsite.drawing')")
 
+    def expect_kept(self, drawing: str) -> None:
+        """Wait until the page keeps this: what a tap does comes a moment after it."""
+        self.page.wait_for_function("kept => sessionStorage.getItem('digitsite.drawing') === kept", arg=drawing)
+
+    def expect_other_than(self, drawing: str) -> None:
+        self.page.wait_for_function("kept => sessionStorage.getItem('digitsite.drawing') !== kept", arg=drawing)
+
 
 @pytest.fixture
 def finger(phone: DrawPage) -> Finger:
@@ -530,30 +537,31 @@ def finger(phone: DrawPage) -> Finger:
 
 
 def test_tools_moves_and_turns_work_under_a_finger_and_can_be_undone(finger: Finger) -> None:
-    page, tap, kept = finger.page, finger.tap, finger.kept
-    start = kept()
+    page, tap = finger.page, finger.tap
+    start = finger.kept()
     for hook in ("eraser", "pen"):
         tap(hook)
         expect(page.locator(f"[data-{hook}]")).to_have_attribute("aria-pressed", "true")
     finger.open("Move")
     for hook in ("left", "right", "up", "down", "smaller", "larger", "turn-left", "turn-right"):
         tap(hook)
-        moved = kept()
-        assert moved != start
+        finger.expect_other_than(start)
+        moved = finger.kept()
         tap("undo")
-        assert kept() == start
+        finger.expect_kept(start)
         tap("redo")
-        assert kept() == moved
+        finger.expect_kept(moved)
         tap("undo")
+        finger.expect_kept(start)
     tap("turn-around")
     expect(page.locator("[data-turning-rows] tr").nth(2)).to_be_attached()
     tap("turn-around")  # which is Stop now
     expect(page.get_by_text("Stopped at")).to_be_visible()
     tap("undo")
-    assert kept() == start
+    finger.expect_kept(start)
     tap("normalize")
     expect(page.locator("[data-redo]")).to_be_disabled()  # once it has moved
-    assert kept() != start
+    finger.expect_other_than(start)
 
 
 def test_reading_works_under_a_finger(finger: Finger) -> None:
@@ -586,6 +594,7 @@ def test_labels_and_clear_work_under_a_finger(finger: Finger) -> None:
     label.tap(force=True)
     expect(label).to_be_checked()
     finger.tap("clear")
+    expect(finger.phone.root).to_have_attribute("data-board", "empty")
     assert finger.phone.ink() == 0
 
 

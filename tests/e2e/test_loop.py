@@ -16,7 +16,7 @@ from tests.unipen import FOLDER as UNIPEN
 
 OF_EACH_LABEL = 24  # so that the training split has ten of each with some to spare
 FOLLOWING = 40_000  # ms: an open page looks for new versions every 15 seconds
-RETRAINING_SECONDS = 240
+RETRAINING_SECONDS = 600
 MODERATOR = {"DJANGO_SUPERUSER_USERNAME": "mod", "DJANGO_SUPERUSER_PASSWORD": "a long password"}
 
 
@@ -115,7 +115,7 @@ def test_a_killed_workers_run_is_taken_up_again_and_published_once(site: Site) -
             assert status in (200, 201), answer
         site.manage("shell", "-v0", "-c", APPROVE_ALL)
     number = int(site.manage("shell", "-v0", "-c", START_A_RUN))
-    wait_until(lambda: run_of(site, number)["state"] == "fitting", 60, lambda: site.log)
+    wait_until(lambda: run_of(site, number)["state"] == "fitting", RETRAINING_SECONDS, lambda: site.log)
     training_worker(site).kill()
     wait_until(lambda: run_of(site, number)["state"] == "succeeded", RETRAINING_SECONDS, lambda: site.log)
     run = run_of(site, number)

@@ -14,7 +14,7 @@ from tests.e2e.conftest import SIDE
 from tests.e2e.other_browsers import BROWSERS, OtherBrowser, installed
 from tests.node import need_vendored
 
-SECONDS = 20
+SECONDS = 60
 
 
 @pytest.fixture(params=BROWSERS)

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from datasets.models import Drawing, DrawingContent, Vote
 from tests.datasets.factories import make_drawing, strokes_of
+from tests.e2e.waiting import listen_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOK = 350  # ms: an answer to what nobody can have seen yet is not taken
@@ -55,6 +56,7 @@ def test_a_visitor_judges_by_key_as_fast_as_he_can_look(page: Page, live_server:
     page.keyboard.press("1")
     page.wait_for_timeout(LOOK)
     page.keyboard.press("2")  # ahead of the network: the second answer waits its turn
+    listen_until(page, lambda: held)
     assert len(held) == 1
     held[0].continue_()
     expect(page.get_by_text("Nothing left to judge")).to_be_visible()
@@ -75,6 +77,7 @@ def test_what_was_to_be_ready_and_comes_late_is_not_shown_twice(
     page.goto(f"{live_server.url}/review")
     given = page.locator("[data-given]")
     page.keyboard.press("1")
+    listen_until(page, lambda: held)
     page.wait_for_timeout(300)  # in which an answer that did not wait would bring the other drawing
     held[0].fulfill(response=held[0].fetch())
     expect(given).to_have_text("1")

@@ -25,7 +25,7 @@ from training.runs import execution
 
 State = TrainingRun.State
 pytestmark = pytest.mark.django_db(transaction=True)
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @pytest.fixture

@@ -61,5 +61,6 @@ function bind(tiles, bar) {
     show();
   });
   window.addEventListener("pageshow", show); // the browser may have kept the ticks
+  if (page.checked) for (const box of boxes) box.checked = true; // by who was faster than this script
   show();
 }
