@@ -79,7 +79,7 @@ def read_variables(path: Path) -> dict[str, str]:
 
 
 def write_runtime(folder: Path, variables: Mapping[str, str]) -> None:
-    """Tell `manage.py` in a second terminal where the servers are; settings.py reads it."""
+    """Tell `manage.py` in a second terminal where the servers are and what else was set; settings.py reads it."""
     write_private(folder / RUNTIME, _lines(variables))
 
 

@@ -1,7 +1,7 @@
 """All settings. The environment is read here and nowhere else; each variable stands in `.env.example`.
 
 Variables that are not set are looked up in `DATA_DIR/runtime.env`, which `make run` writes, so that
-`manage.py` in a second terminal talks to the same database, broker and secrets.
+`manage.py` in a second terminal has the same database, broker, secrets and settings as the site that runs.
 """
 
 import os

@@ -115,8 +115,8 @@ class Supervisor:
             self.environment["REDIS_URL"] = broker.url
         if not self.environment.get("SECRET_KEY"):
             self.environment["SECRET_KEY"] = kept["SECRET_KEY"]
-        shared = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
-        datafolder.write_runtime(folder, {name: self.environment[name] for name in shared})
+        ours = datafolder.read_variables(BASE_DIR / ".env.example").keys() & self.environment.keys()
+        datafolder.write_runtime(folder, {name: self.environment[name] for name in sorted(ours)})
 
     def _start_server(self, name: str, server: processes.Server, steps: tuple[children.Step, ...]) -> None:
         child = Child(name, server.start, self._log(name), essential=True)

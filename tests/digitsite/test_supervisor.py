@@ -63,10 +63,13 @@ class Run:
             return answer.status
 
 
+SETTINGS = {"GATE_MIN_ITEMS": "499"}
+
+
 def environment(data: Path, port: int) -> dict[str, str]:
     """Nothing of the servers that the tests use: this one brings its own."""
     ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY"}
-    mine = {"DATA_DIR": str(data), "PORT": str(port), "WEB_PROCESSES": "1"}
+    mine = {"DATA_DIR": str(data), "PORT": str(port), "WEB_PROCESSES": "1", **SETTINGS}
     return {name: value for name, value in os.environ.items() if name not in ours} | mine
 
 
@@ -127,11 +130,18 @@ def test_nothing_listens_beyond_this_machine(first: Run) -> None:
     assert listening == {"127.0.0.1"}
 
 
-def test_manage_in_a_second_terminal_finds_the_servers(first: Run) -> None:
+def test_manage_in_a_second_terminal_finds_the_servers_and_has_the_same_settings(first: Run) -> None:
+    question = "from django.conf import settings; from datasets.models import Drawing;"
+    answer = "print(settings.GATE_MIN_ITEMS, Drawing.objects.exists())"
+    plain = {name: value for name, value in first.environment.items() if name not in SETTINGS}
     done = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--check"], env=first.environment, cwd=ROOT, capture_output=True
+        [sys.executable, "manage.py", "shell", "-v0", "-c", question + answer],
+        env=plain,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout == "499 False\n", done.stderr
 
 
 def test_a_second_start_on_the_same_data_is_refused(first: Run, data: Path) -> None:
