@@ -84,7 +84,7 @@ bench-quality: setup-dev
 faults: setup-dev
 	.venv/bin/python -m benchmarks.faults $(ARGS)
 
-# DATA is a folder with mnist/ and unipen/ as they are published; SEEDS=1,2,3 trains each network three times.
+# DATA is a folder with mnist/ and unipen/, see the README; SEEDS=1,2,3 trains each network three times.
 train-starter: setup-dev
 	@test -d "$(DATA)" || { echo "Name the folder that holds mnist/ and unipen/: make train-starter DATA=..."; exit 1; }
 	.venv/bin/python -m tests.services training/starter_versions/train.sh "$(DATA)" $(SEEDS)

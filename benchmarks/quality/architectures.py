@@ -64,13 +64,12 @@ def show(figures: Figures) -> str:
                 f"{first['bytes']:,}",
                 len(runs),
                 *(_error(found) for found in means.values()),
-                f"{np.mean([run['seconds'] for run in runs]) / 60:.0f}",
             ]
         )
     sets = list(next(iter(figures["rows"].values()))[0]["right"])
-    heads = ["architecture", "parameters", "bytes", "seeds", *(f"error, {name}" for name in sets), "minutes"]
+    heads = ["architecture", "parameters", "bytes", "seeds", *(f"error, {name}" for name in sets)]
     about = f"{figures['training']:,} drawings, {figures['copies']} copies of each, {figures['epochs']} epochs."
-    means = "Means over the seeds. The command above measured last; other rows are of earlier ones, and maybe machines."
+    means = "Means over the seeds. The command above measured last; other rows are of earlier ones."
     return f"{about} {means}\n\n{table(heads, rows)}"
 
 

@@ -52,7 +52,7 @@ OURS = {
             ours.light,
             _("recommended: made here, to read well and to answer quickly"),
         ),
-        ("wide", ours.wide, _("what reads best, and trains half as fast as light")),
+        ("wide", ours.wide, _("reads best together with compact, and trains half as fast as light")),
         ("compact", ours.compact, _("a little better than light, less than half as fast")),
         ("four-conv", classics.four_conv, _("what the older apps used")),
         ("small", classics.small, _("trains quickly: for trials, and for small classes")),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: training/starter_versions/measure.sh FOLDER, where FOLDER holds mnist/ and unipen/ as they are published.
+# Usage: training/starter_versions/measure.sh FOLDER, where FOLDER holds mnist/ and unipen/ (see the README).
 # Tests the starter versions again, without training them, and writes their figures beside this file.
 # `make measure-starter DATA=FOLDER` gives it a database of its own.
 set -eu

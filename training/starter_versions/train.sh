@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: training/starter_versions/train.sh FOLDER [SEEDS], where FOLDER holds mnist/ and unipen/ as they are published.
+# Usage: training/starter_versions/train.sh FOLDER [SEEDS], where FOLDER holds mnist/ and unipen/ (see the README).
 # Trains both starter versions with the site's own pipeline and writes them beside this file. `make train-starter`
 # gives it a database of its own. It takes an hour on two quick cores. With several SEEDS, such as
 # 1,2,3, it trains each network as often, and the drawings of validation choose. The digit-or-not that ships is older
