@@ -14,6 +14,17 @@ REGISTERING = 7305  # one number of a model version at a time is given out
 FIRST_OF_A_PROGRAM = 7310
 
 
+# A web server has a few threads: those that wait for a decision on a hundred thousand drawings read none meanwhile.
+PATIENCE_SECONDS = 5
+
+
+def lose_patience() -> None:
+    """Let this transaction, a visitor's, wait for each lock so long and no longer; then it fails as if a service were
+    away, and can be tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+
+
 def lock(key: int, *, shared: bool = False) -> None:
     """Wait until nobody else holds the lock, and hold it until the transaction ends; several may share it."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"

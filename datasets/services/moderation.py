@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput
 from datasets.labels import Label
-from datasets.models import Contributor, DecidedContributor, Decision, Drawing
+from datasets.models import Contributor, DecidedContributor, Decision, Drawing, Vote
 from datasets.services.reporting import clear_reports
 from datasets.services.tallying import recount_votes_of
 
@@ -97,19 +97,21 @@ def block_contributors(
     """Take nothing more from the contributors and, with `reject`, reject all that came from them, approved or not.
 
     However many they are, it is one decision, and one `undo` takes it back. Those who are blocked already stay as they
-    are; what they drew is rejected with the rest, and so are the drawings (ids) in `also`, whose hands may go on.
+    are; what they drew is rejected with the rest. The drawings (ids) in `also` are rejected in any case.
     Raises Conflict `already_blocked` when all are, or there are none, and InvalidInput `reason_missing`.
     """
     why = given(reason)
     chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update(no_key=True))
+    drawings = Q(pk__in=list(also))
+    if reject:
+        drawings |= Q(contributor__in=chosen)
+    lock_drawings(drawings | voted_on_by(chosen))
     changed = [contributor for contributor in chosen if not contributor.is_blocked]
     if not changed:
         raise Conflict("already_blocked", "Expected contributors who may draw; received none that is not blocked yet.")
     decision = Decision.objects.create(action=Decision.Action.BLOCK, actor=actor, reason=why)
     record_contributors(decision, dict.fromkeys(changed, why), blocked=True)
-    if reject:
-        of_theirs = Q(contributor__in=[contributor.pk for contributor in chosen])
-        _change(decision, Drawing.objects.filter(of_theirs | Q(pk__in=list(also))))
+    _change(decision, Drawing.objects.filter(drawings))
     return decision
 
 
@@ -133,6 +135,20 @@ def unblock_contributor(contributor: Contributor, *, actor: User | None, reason:
     decision = Decision.objects.create(action=Decision.Action.UNBLOCK, actor=actor, reason=why)
     record_contributors(decision, dict.fromkeys(blocked, ""), blocked=False)
     return decision
+
+
+def lock_drawings(which: Q) -> None:
+    """Lock all drawings that a transaction will change, in the order of their ids.
+
+    Locked in two goes, they might wait for somebody who waits for them.
+    """
+    list(Drawing.objects.filter(which).order_by("pk").select_for_update().values_list("pk", flat=True))
+
+
+def voted_on_by(contributors: Iterable[Contributor]) -> Q:
+    """Return which drawings these have voted on: their votes are counted anew when they are blocked or let in again."""
+    ids = [contributor.pk for contributor in contributors]
+    return Q(pk__in=Vote.objects.filter(contributor__in=ids).order_by().values("drawing"))
 
 
 def record_contributors(decision: Decision, reasons: dict[Contributor, str], *, blocked: bool) -> None:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from datasets.errors import Conflict, InvalidInput
+from datasets.locks import lose_patience
 from datasets.models import Drawing, DrawingReport
 
 LONGEST_NOTE = 300
@@ -24,6 +25,7 @@ def report_drawing(drawing: Drawing, *, reason: str, note: str = "") -> DrawingR
         raise InvalidInput(
             "note_too_long", f"Expected a note of at most {LONGEST_NOTE} characters, received {len(note)}."
         )
+    lose_patience()
     if not Drawing.objects.filter(pk=drawing.pk).select_for_update().exists():
         raise Conflict("drawing_gone", "Expected a drawing that is there; this one has been deleted meanwhile.")
     kept = note.replace("\0", "")  # PostgreSQL keeps no NUL

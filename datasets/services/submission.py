@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from datasets import hooks
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import Label
-from datasets.locks import FIRST_OF_A_PROGRAM, lock_one
+from datasets.locks import FIRST_OF_A_PROGRAM, lock_one, lose_patience
 from datasets.models import Contributor, Drawing, DrawingContent, Room
 from datasets.preprocessing import contents
 from datasets.preprocessing.contents import Content
@@ -76,6 +76,7 @@ def submit_drawing(
         raise InvalidInput("invalid_device", f"Expected one of {expected}, or none; received {device[:20]!r}.")
     content = _content(strokes, image)
     with transaction.atomic():
+        lose_patience()
         hand = locked(contributor or _program_at(newcomer, address_hash) or _newcomer(newcomer, client_id, content))
         refuse_blocked(hand)
         drawing = _known(hand, client_id, content, room)
@@ -115,6 +116,7 @@ def delete_drawing(public_id: uuid.UUID, token: str) -> None:
             "invalid_deletion_token", "Expected the deletion token that came with this drawing, received another."
         )
     with transaction.atomic():
+        lose_patience()
         delete_drawings(Drawing.objects.filter(public_id=public_id))
 
 

@@ -137,18 +137,20 @@ def sweep() -> Sweep:
 def clear_out(drawings: Iterable[int], *, actor: User | None, reason: str) -> Decision:
     """Reject these drawings (ids) and block whoever they are from: one decision, which one `undo` takes back.
 
-    Who has sent more that is not among them, these days, than what is, keeps drawing: his other drawings stay. Raises
+    All others stay as they are. Who has sent more that is not among them than what is keeps drawing. Raises
     InvalidInput `reason_missing` and Conflict `nothing_to_change`.
     """
     ids = list(drawings)
     chosen = Drawing.objects.public().filter(pk__in=ids)
-    others = Drawing.objects.public().recent(_since()).exclude(pk__in=ids)
+    others = Drawing.objects.public().exclude(status=Drawing.Status.REJECTED).exclude(pk__in=ids)
     of_hand = _counts(chosen)
     left = _counts(others.filter(contributor__in=of_hand))
     vandals = Contributor.objects.filter(pk__in=[hand for hand, count in of_hand.items() if count >= left.get(hand, 0)])
     if not vandals.filter(blocked_at=None).exists():
         return reject(chosen, actor=actor, reason=reason)
-    return block_contributors(vandals, actor=actor, reason=reason, also=chosen.values_list("pk", flat=True))
+    return block_contributors(
+        vandals, actor=actor, reason=reason, reject=False, also=chosen.values_list("pk", flat=True)
+    )
 
 
 def _counts(drawings: QuerySet[Drawing]) -> dict[int, int]:

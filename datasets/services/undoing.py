@@ -4,21 +4,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from datasets.errors import Conflict
 from datasets.models import Contributor, DecidedContributor, Decision
-from datasets.services.moderation import LONGEST_REASON, record_contributors
+from datasets.services.moderation import LONGEST_REASON, lock_drawings, record_contributors, voted_on_by
 
-# Locked in a statement of its own: the next one sees what those have decided who were waited for. Items are numbered
-# under that lock, so of two on one drawing the greater is the later one; decisions may be numbered the other way round.
-LOCK = """
-    SELECT count(*) FROM (
-        SELECT drawing.id FROM datasets_drawing AS drawing
-        JOIN datasets_decisionitem AS item ON item.drawing_id = drawing.id
-        WHERE item.decision_id = %s ORDER BY drawing.id FOR UPDATE OF drawing
-    ) AS locked
-"""
 RECORD = """
     INSERT INTO datasets_decisionitem (
         decision_id, drawing_id, status_before, status_after, label_before, label_after,
@@ -69,7 +60,13 @@ def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decisio
     new = Decision.objects.create(
         action=Decision.Action.UNDO, undoes=decision, actor=actor, reason=reason.strip()[:LONGEST_REASON]
     )
-    if not _restore_contributors(decision, new) + _restore_drawings(decision, new):
+    chosen = Contributor.objects.filter(pk__in=decision.contributors.values("contributor"))
+    hands = {hand.pk: hand for hand in chosen.order_by("pk").select_for_update(no_key=True)}
+    # Locked in a statement of its own: the next one sees what those have decided who were waited for. Items are
+    # numbered under that lock, so of two on one drawing the greater is the later one; decisions may be numbered the
+    # other way round.
+    lock_drawings(Q(pk__in=decision.items.values("drawing")) | voted_on_by(hands.values()))
+    if not _restore_contributors(decision, new, hands) + _restore_drawings(decision, new):
         raise Conflict(
             "nothing_to_undo",
             "Expected a decision that stands; everything it changed has been decided on again, or is deleted.",
@@ -80,7 +77,6 @@ def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decisio
 def _restore_drawings(decision: Decision, new: Decision) -> int:
     ids: dict[str, Any] = {"decision": decision.pk, "undo": new.pk, "at": decision.created_at}
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [decision.pk])
         cursor.execute(RECORD, ids)
         new.drawings_count = cursor.rowcount
         cursor.execute(RESTORE, ids)
@@ -89,14 +85,11 @@ def _restore_drawings(decision: Decision, new: Decision) -> int:
     return new.drawings_count
 
 
-def _restore_contributors(decision: Decision, new: Decision) -> int:
+def _restore_contributors(decision: Decision, new: Decision, hands: dict[int, Contributor]) -> int:
     """A decision blocks all its contributors or unblocks them all; its undo does the contrary."""
     later = DecidedContributor.objects.filter(contributor=OuterRef("contributor"), pk__gt=OuterRef("pk"))
-    # Locked in a statement of its own, as the drawings are.
-    chosen = Contributor.objects.filter(pk__in=decision.contributors.values("contributor"))
-    found = {contributor.pk: contributor for contributor in chosen.order_by("pk").select_for_update(no_key=True)}
     undone = list(decision.contributors.filter(~Exists(later)))
     if undone:
-        reasons = {found[row.contributor_id]: row.block_reason_before for row in undone}
+        reasons = {hands[row.contributor_id]: row.block_reason_before for row in undone}
         record_contributors(new, reasons, blocked=not undone[0].blocked)
     return new.contributors_count

@@ -18,6 +18,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from datasets.errors import Conflict, InvalidInput, NotAllowed
 from datasets.labels import DIGITS
+from datasets.locks import lose_patience
 from datasets.models import Contributor, DecisionItem, Drawing, DrawingReport, Vote
 from datasets.models.decisions import BY_VOTES
 from datasets.models.votes import ANSWERS, SKIPPED
@@ -84,6 +85,7 @@ def vote(drawing_id: int, voter: Voter, answer: str, *, newcomer: Contributor.Ki
     """
     if answer not in dict(ANSWERS):
         raise InvalidInput("invalid_answer", f"Expected one of {', '.join(dict(ANSWERS))}; received {answer[:20]!r}.")
+    lose_patience()
     hand = locked(voter.contributor or Contributor(kind=newcomer))
     refuse_blocked(hand)
     # Under the drawing's lock, so that votes at the same moment count one another.

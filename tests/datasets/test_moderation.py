@@ -1,16 +1,19 @@
 """Decisions of moderators, and the networks' opinions."""
 
 import threading
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from datasets import locks
 from datasets.errors import Conflict, InvalidInput
-from datasets.models import Contributor, Decision, DecisionItem, Drawing
-from datasets.services import Opinion, approve, block_contributor, record_opinions, reject, relabel
+from datasets.models import Contributor, Decision, DecisionItem, Drawing, Vote
+from datasets.services import Opinion, approve, block_contributor, delete_drawing, record_opinions, reject, relabel
+from datasets.services.submission import deletion_token
 from tests.datasets.factories import make_approved, make_contributor, make_drawing
-from tests.datasets.locks import wait_until_somebody_waits_for_a_lock
+from tests.datasets.locks import elsewhere, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +200,30 @@ def test_opinions_do_not_wait_for_a_moderator(moderator) -> None:
         thread.start()
         thread.join(timeout=5)
     assert recorded == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_blocking_locks_what_he_drew_and_what_he_voted_on_in_the_order_of_their_ids() -> None:
+    """So that it waits without holding what somebody else, who goes by the ids too, will want next."""
+    vandal, outcomes = make_contributor(), []
+    drawn, voted_on = make_drawing(contributor=vandal), make_drawing()
+    Vote.objects.create(drawing=voted_on, contributor=vandal, answer="3")
+    with transaction.atomic():
+        Drawing.objects.select_for_update().get(pk=drawn.pk)
+        thread = elsewhere(lambda: block_contributor(vandal, actor=None, reason="scribbles"), outcomes)
+        wait_until_somebody_waits_for_a_lock()
+        Drawing.objects.select_for_update(nowait=True).get(pk=voted_on.pk)
+    thread.join()
+    assert isinstance(outcomes[0], Decision), outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_visitor_does_not_wait_for_a_long_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "PATIENCE_SECONDS", 0.1)
+    drawing, token = make_drawing(), deletion_token
+    outcomes: list[Any] = []
+    with transaction.atomic():
+        approve(Drawing.objects.all(), actor=None)
+        elsewhere(lambda: delete_drawing(drawing.public_id, token(drawing.public_id)), outcomes).join()
+    assert isinstance(outcomes[0], OperationalError)
+    assert Drawing.objects.approved().exists()

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image
@@ -30,12 +30,14 @@ from datasets.services import (
     block_contributor,
     delete_drawing,
     freeze_version,
+    privacy,
     reject,
     submit_drawing,
 )
 from datasets.services import submission as submission_module
 from tests import drawings
 from tests.datasets.factories import make_contributor, make_drawing, make_room, strokes_of
+from tests.datasets.locks import elsewhere
 
 pytestmark = pytest.mark.django_db
 
@@ -477,6 +479,20 @@ def test_hashes_of_addresses_are_gone_after_48_hours() -> None:
     Drawing.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=46, minutes=1))
     assert tasks.erase_address_hashes() == 1
     assert list(Drawing.objects.exclude(address_hash="")) == [new]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasing_waits_for_nobody_and_leaves_his_for_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(privacy, "AT_ONCE", 2)
+    drawings = [submit(label, address_hash="a" * 64).drawing for label in "01234"]
+    Drawing.objects.update(created_at=timezone.now() - timedelta(days=3))
+    outcomes: list[int] = []
+    with transaction.atomic():
+        held = Drawing.objects.select_for_update().get(pk=drawings[1].pk)
+        elsewhere(tasks.erase_address_hashes, outcomes).join()
+    assert outcomes == [4]
+    assert list(Drawing.objects.exclude(address_hash="")) == [held]
+    assert tasks.erase_address_hashes() == 1
 
 
 def test_hashes_are_erased_every_hour(settings) -> None:

@@ -152,6 +152,19 @@ def test_who_has_drawn_more_than_is_proposed_is_not_blocked(moderator: User) -> 
     assert Drawing.objects.pending().count() == 6
 
 
+def test_what_is_spared_stays_and_what_was_given_long_ago_counts(moderator: User) -> None:
+    vandal, regular = make_contributor(), make_contributor()
+    scribbled = [make_drawing(contributor=vandal) for _ in range(3)]
+    [spared] = [make_drawing(contributor=vandal)]
+    long_ago = timezone.now() - timedelta(days=90)
+    good = [make_drawing(contributor=regular, status="approved", created_at=long_ago) for _ in range(4)]
+    slips = [make_drawing(contributor=regular) for _ in range(2)]
+    clear_out([drawing.pk for drawing in scribbled + slips], actor=moderator, reason="scribbles")
+    assert set(Contributor.objects.exclude(blocked_at=None)) == {vandal}
+    assert set(Drawing.objects.filter(status="rejected")) == {*scribbled, *slips}
+    assert set(Drawing.objects.exclude(status="rejected")) == {spared, *good}
+
+
 def test_without_anybody_to_block_the_drawings_are_rejected(moderator: User) -> None:
     child = make_contributor()
     drawn = [make_drawing(contributor=child) for _ in range(3)]
