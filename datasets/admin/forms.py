@@ -21,8 +21,9 @@ from datasets.models import Contributor, Drawing
 from datasets.selection import Selection
 from datasets.services.moderation import LONGEST_REASON
 
-# Hosts' clocks differ a little, and what changes is stamped a moment before others see it.
-UNSURE = timedelta(seconds=5)
+# Hosts' clocks differ a little, and what changes is stamped before others see it: by as much as a decision on a hundred
+# thousand drawings takes.
+UNSURE = timedelta(seconds=30)
 
 
 def newest_drawing() -> int:

@@ -30,6 +30,7 @@ from datasets.errors import DigitsiteError, InvalidInput
 from datasets.models import Drawing
 from datasets.services.reviewing import Answer
 
+CHANGED = {"label_changed", "reported_meanwhile"}  # where a moderator can still say something about a drawing
 AHEAD = 30  # drawings a request
 MOST_ANSWERS = 50
 
@@ -100,7 +101,7 @@ class ReviewPages:
                 decision = services.decide_on_one(given, moderator=moderator)
         except DigitsiteError as error:
             # Where he can still say something about it, he gets it again as it is now.
-            again = self._cards(request, [given.drawing_id], blind=blind) if error.code == "label_changed" else []
+            again = self._cards(request, [given.drawing_id], blind=blind) if error.code in CHANGED else []
             return {"ok": False, "code": error.code, "message": error.message, "again": again}
         return {"ok": True, "decision": decision and decision.pk}
 
@@ -158,8 +159,9 @@ def _parsed(answer: Any) -> Answer:
     if not isinstance(answer, dict):
         raise ValueError
     texts = {name: answer.get(name, "") for name in ("action", "status", "seen", "label", "reason")}
+    reported = answer.get("reported", False)
     if isinstance(answer["id"], bool) or not isinstance(answer["id"], int):
         raise ValueError
-    if not all(isinstance(text, str) for text in texts.values()):
+    if not isinstance(reported, bool) or not all(isinstance(text, str) for text in texts.values()):
         raise ValueError
-    return Answer(drawing_id=answer["id"], **texts)
+    return Answer(drawing_id=answer["id"], reported=reported, **texts)

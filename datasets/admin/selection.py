@@ -17,7 +17,7 @@ from datasets.admin.forms import PageForm
 from datasets.admin.paging import bounded_count
 from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import moderator_of
-from datasets.models import DecisionItem, Drawing
+from datasets.models import DecisionItem, Drawing, DrawingReport
 
 SHOWN = 60  # drawings beside the question what to do with them
 Drawings = QuerySet[Drawing]
@@ -58,12 +58,17 @@ def chosen(request: HttpRequest, queryset: Drawings, *, approving: bool) -> Chos
         by_others = Exists(since_then.exclude(decision__actor=moderator))
         left_out.append((rest.filter(by_others), decided))
         rest = rest.exclude(by_others)
+        since_reported = DrawingReport.objects.filter(drawing=OuterRef("pk"), created_at__gte=since)
+        left_out.append((rest.filter(Exists(since_reported)), reported))
+        rest = rest.exclude(Exists(since_reported))
     left_out.append((services.held_by_others(moderator, rest), held))
     rest = services.free_for(moderator, rest)
     if approving and is_whole_filter(request):
         audited = rest.pending().audited()  # type: ignore[attr-defined]
         left_out.append((audited, to_be_audited))
         rest = rest.exclude(pk__in=audited.order_by().values("pk"))
+        left_out.append((rest.exclude(reported_at=None), to_be_looked_at))
+        rest = rest.filter(reported_at=None)
     return Chosen(rest, tuple(left_out))
 
 
@@ -80,6 +85,24 @@ def decided(count: int) -> str:
     text = ngettext(
         "%(count)s drawing is left out: somebody else has just decided on it. Look at it again.",
         "%(count)s drawings are left out: somebody else has just decided on them. Look at them again.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def reported(count: int) -> str:
+    text = ngettext(
+        "%(count)s drawing is left out: somebody has just reported it. Look at it again.",
+        "%(count)s drawings are left out: somebody has just reported them. Look at them again.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def to_be_looked_at(count: int) -> str:
+    text = ngettext(
+        "%(count)s drawing is left out: it was reported. Look at it, and tick it, or take it one by one.",
+        "%(count)s drawings are left out: they were reported. Look at them, and tick them, or take them one by one.",
         count,
     )
     return text % {"count": count}

@@ -21,6 +21,7 @@ class Answer:
     status: str
     seen: str = ""  # the label that it had; empty: he did not see it, and names one himself
     label: str = ""  # to approve it as; empty: as it is
+    reported: bool = False  # whether he was told that somebody had reported it
     reason: str = ""  # of a rejection
 
 
@@ -29,7 +30,8 @@ def decide_on_one(answer: Answer, *, moderator: User) -> Decision | None:
     """Approve or reject one drawing; return the decision, or None where the drawing is already as he wants it.
 
     Sent again, an answer that has been taken is the same decision. Raises InvalidInput `unknown_action`,
-    `label_missing` and what the services raise, and Conflict `drawing_gone`, `decided_meanwhile` and `label_changed`.
+    `label_missing` and what the services raise, and Conflict `drawing_gone`, `decided_meanwhile`,
+    `label_changed` and `reported_meanwhile`.
     """
     if answer.action not in {Decision.Action.APPROVE, Decision.Action.REJECT}:
         raise InvalidInput("unknown_action", f"Expected approve or reject; received {answer.action[:20]!r}.")
@@ -42,6 +44,8 @@ def decide_on_one(answer: Answer, *, moderator: User) -> Decision | None:
         return _same_again(answer, moderator)
     if answer.seen and answer.seen != drawing.label and not answer.label:
         raise Conflict("label_changed", _("It has just got another label."))
+    if drawing.reported_at is not None and not answer.reported:
+        raise Conflict("reported_meanwhile", _("Somebody has just reported it."))
     if _is_so_already(drawing, answer):
         return None
     chosen = Drawing.objects.filter(pk=drawing.pk)
@@ -56,13 +60,18 @@ def take_back(drawing_id: int, *, moderator: User) -> Decision | None:
 
     Raises Conflict `decided_meanwhile` when somebody else has decided since.
     """
-    Drawing.objects.filter(pk=drawing_id).select_for_update().first()
     item = _last_item(drawing_id)
-    if item is None or item.decision.action == Decision.Action.UNDO:
+    if item is None:
         return None
-    if item.decision.actor != moderator or item.decision.drawings_count != 1:
-        raise _decided_meanwhile(item)
-    return undo(item.decision, actor=moderator)
+    Decision.objects.select_for_update().filter(pk=item.decision_id).first()  # as `undo` does, the decision first
+    Drawing.objects.filter(pk=drawing_id).select_for_update().first()
+    last = _last_item(drawing_id)
+    if last is None or last.decision.action == Decision.Action.UNDO:
+        return None
+    only_this = last.decision.drawings_count == 1 and not last.decision.contributors_count
+    if last != item or last.decision.actor != moderator or not only_this:
+        raise _decided_meanwhile(last)
+    return undo(last.decision, actor=moderator)
 
 
 def _is_so_already(drawing: Drawing, answer: Answer) -> bool:

@@ -16,10 +16,18 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from datasets.admin import paging
-from datasets.models import Contributor, DatasetVersion, Decision, Drawing
+from datasets.models import Contributor, DatasetVersion, Decision, Drawing, DrawingReport
 from datasets.preprocessing.normalization import encode_png
 from datasets.preprocessing.strokes import rasterize
-from datasets.services import approve, block_contributor, freeze_version, reject, relabel, submit_drawing
+from datasets.services import (
+    approve,
+    block_contributor,
+    freeze_version,
+    reject,
+    relabel,
+    report_drawing,
+    submit_drawing,
+)
 from tests.datasets.factories import make_approved, make_contributor, make_drawing, make_room, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +209,27 @@ def test_what_another_moderator_has_decided_since_the_list_was_shown_is_left_to_
         response = answer(browser, response)
     assert "1 drawing is left out: somebody else has just decided on it" in response.content.decode()
     assert list(Drawing.objects.pending()) == [drawings[0]]
+
+
+def test_what_is_reported_after_the_list_was_shown_is_not_decided_on(browser: Client) -> None:
+    reported, other = make_drawing(), make_drawing()
+    page = seen_page(browser)
+    report_drawing(reported, reason="personal")
+    response = act(browser, "approve", [reported, other], **page)
+    assert "1 drawing is left out: somebody has just reported it" in response.content.decode()
+    assert list(Drawing.objects.pending()) == [reported]
+
+
+def test_what_was_reported_is_approved_where_it_was_ticked_and_not_with_a_whole_filter(browser: Client) -> None:
+    reported, other = make_drawing(), make_drawing()
+    report_drawing(reported, reason="personal")
+    DrawingReport.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    response = act(browser, "approve", [reported, other], select_across=1, **seen_page(browser))
+    assert "1 drawing is left out: it was reported" in response.content.decode()
+    answer(browser, response)
+    assert list(Drawing.objects.pending()) == [reported]
+    act(browser, "approve", [reported], **seen_page(browser))
+    assert not Drawing.objects.pending().exists()
 
 
 def test_who_looks_again_decides_on_the_corrected_claim(browser: Client) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from datasets.models import Decision, Drawing, Lease
-from datasets.services import approve, freeze_version, relabel, report_drawing
+from datasets.services import approve, block_contributor, freeze_version, relabel, report_drawing
 from tests.datasets.factories import make_approved, make_drawing
 from tests.datasets.test_queue import another, read
 from tests.training.factories import make_version
@@ -37,8 +37,9 @@ def send(client: Client, *answers: dict[str, Any]) -> list[dict[str, Any]]:
     return response.json()["results"]
 
 
-def to(drawing: Drawing, action: str, **fields: str) -> dict[str, Any]:
-    return {"id": drawing.pk, "action": action, "status": drawing.status, "seen": drawing.label, **fields}
+def to(drawing: Drawing, action: str, **fields: Any) -> dict[str, Any]:
+    seen = {"status": drawing.status, "seen": drawing.label, "reported": drawing.reported_at is not None}
+    return {"id": drawing.pk, "action": action, **seen, **fields}
 
 
 def state(drawing: Drawing) -> tuple[str, str]:
@@ -167,10 +168,29 @@ def test_a_label_that_another_moderator_has_changed_is_shown_again(browser: Clie
     assert taken["ok"] and state(drawing) == ("rejected", "9")
 
 
+def test_what_has_been_reported_meanwhile_is_shown_again_before_it_is_decided(browser: Client) -> None:
+    drawing = make_approved("4")
+    report_drawing(drawing, reason="personal", note="this is my name")
+    [held] = send(browser, to(drawing, "approve"))
+    assert held["code"] == "reported_meanwhile" and [card["reported"] for card in held["again"]] == [True]
+    assert drawing.reports.open().exists()
+    assert send(browser, to(drawing, "approve", reported=True))[0]["ok"]
+    assert not drawing.reports.open().exists()
+
+
+def test_u_takes_back_no_block(browser: Client, moderator: Any) -> None:
+    drawing = make_drawing("4")
+    assert send(browser, to(drawing, "approve"))[0]["ok"]
+    block_contributor(drawing.contributor, actor=moderator, reason="scribbles")
+    [refused] = send(browser, to(drawing, "undo"))
+    assert refused["code"] == "decided_meanwhile" and state(drawing) == ("rejected", "4")
+
+
 def test_confirming_what_is_approved_changes_nothing_but_answers_a_report(browser: Client) -> None:
     plain, reported = make_approved("4"), make_approved("4")
     report_drawing(reported, reason="other")
     assert len(cards(browser, "?status=reported&first=1")) == 1
+    reported.refresh_from_db()
     assert all(result["ok"] for result in send(browser, to(plain, "approve"), to(reported, "approve")))
     assert Decision.objects.get().items.get().drawing == reported
     assert Drawing.objects.publicly_shown().count() == 2

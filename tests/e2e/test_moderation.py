@@ -246,6 +246,18 @@ def test_who_looks_blind_has_to_say_what_he_sees(office: Page, live_server: Live
     assert states([drawing]) == [("approved", "6", "")]
 
 
+def test_a_drawing_that_comes_back_with_another_label_is_shown_with_it(office: Page, live_server: LiveServer) -> None:
+    [drawing] = make_drawings(1)
+    office.goto(live_server.url + REVIEW)
+    before_him(office, drawing)
+    expect(office.locator("[data-claim]")).to_have_text("0")
+    Drawing.objects.update(claimed_label="1")
+    office.keyboard.press("Enter")
+    expect(office.locator("[data-notices]")).to_contain_text("It has just got another label.")
+    expect(office.locator("[data-claim]")).to_have_text("1")
+    assert states([drawing]) == [("pending", "", "")]
+
+
 def test_who_ticks_the_page_before_its_script_is_there_has_ticked_all(office: Page, live_server: LiveServer) -> None:
     make_drawings(4)
     held: list[Route] = []

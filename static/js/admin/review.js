@@ -31,6 +31,8 @@ const sighting = new Sighting();
 /** @type {{card: Card, decision: Decision, entry?: any, times: number[]}[]} */
 const decided = [];
 const begun = { at: 0, count: 0 };
+/** @type {Card | undefined} */
+let shown;
 
 /** @param {boolean} first */
 async function fetchCards(first) {
@@ -66,8 +68,8 @@ function decide(decision) {
   /** @type {any} */
   const step = { card, decision };
   if (decision.action !== "skip") {
-    const { id, status, seen } = card;
-    step.entry = outbox.add({ id, status, seen, ...decision }, (result) => {
+    const { id, status, seen, reported } = card;
+    step.entry = outbox.add({ id, status, seen, reported, ...decision }, (result) => {
       if (!result.ok) cameBack(step, result);
     });
     count();
@@ -136,8 +138,9 @@ function show() {
   parts.empty.hidden = Boolean(card);
   parts.empty.textContent = hand.asked && !hand.fetching ? texts.done : texts.loading;
   parts.upcoming.replaceChildren(...hand.cards.slice(1, 1 + AHEAD).map(smallPicture));
-  if (!card || page.dataset.id === String(card.id)) return;
-  if (page.dataset.id) sighting.begin(); // before the first no other stood there
+  if (!card || card === shown) return; // a drawing may come back with another label, as another card
+  if (shown) sighting.begin(); // before the first no other stood there
+  shown = card;
   page.dataset.id = String(card.id);
   // Pictures are HTML that the server has made, of numbers only; the versions as well, with their names escaped.
   parts.picture.innerHTML = card.picture;
