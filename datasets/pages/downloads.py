@@ -1,5 +1,6 @@
 """Serve the files of exports: whole or in part, with their checksum as ETag, from wherever they are stored."""
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 
+from datasets.errors import Unavailable
 from datasets.models import DatasetExport
+from datasets.services import build_again
+
+logger = logging.getLogger(__name__)
 
 PIECE = 1 << 16  # bytes
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
@@ -30,7 +35,7 @@ def _content(request: HttpRequest, export: DatasetExport, etag: str) -> HttpResp
     part = _wanted(request, etag, size)
     if part is not None and part.start >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    file = storages["artifacts"].open(export.path)
+    file = _opened(export)
     if part is None:
         response: HttpResponseBase = FileResponse(
             file, as_attachment=True, filename=export.filename, content_type=export.content_type
@@ -43,6 +48,19 @@ def _content(request: HttpRequest, export: DatasetExport, etag: str) -> HttpResp
         response["Content-Disposition"] = f'attachment; filename="{export.filename}"'
     response["Accept-Ranges"] = "bytes"
     return response
+
+
+def _opened(export: DatasetExport) -> File:
+    """Return the file; raises Unavailable where it cannot be had now. One that is lost is built anew."""
+    try:
+        return storages["artifacts"].open(export.path)
+    except FileNotFoundError:
+        logger.exception("The file of %s is lost", export)
+        build_again(export)
+        raise Unavailable("export_lost", "The file is being built anew. Ask again in a minute.") from None
+    except OSError:
+        logger.exception("The file of %s cannot be read", export)
+        raise Unavailable("storage_away", "The files are out of reach. Ask again in a minute.") from None
 
 
 def _wanted(request: HttpRequest, etag: str, size: int) -> range | None:

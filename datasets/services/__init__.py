@@ -6,7 +6,7 @@ modules that define them.
 
 from datasets.services.building import build_export, progress_of
 from datasets.services.deletion import delete_for_good
-from datasets.services.exporting import copy_export, export_now, look_after_exports, request_export
+from datasets.services.exporting import build_again, copy_export, export_now, look_after_exports, request_export
 from datasets.services.importing import ImportReport, import_drawings
 from datasets.services.leasing import free_for, give_back, held_by_others, take
 from datasets.services.moderation import (
@@ -34,6 +34,7 @@ __all__ = [
     "approve",
     "block_contributor",
     "block_contributors",
+    "build_again",
     "build_export",
     "clear_out",
     "clear_reports",

@@ -41,6 +41,13 @@ def request_export(version: DatasetVersion, format: str) -> DatasetExport:
     return export
 
 
+def build_again(export: DatasetExport) -> None:
+    """Build an export whose file is lost once more."""
+    lost = DatasetExport.objects.filter(pk=export.pk, state=State.READY)
+    if lost.update(state=State.QUEUED, attempts=0, changed_at=timezone.now()):
+        _send(export.pk)
+
+
 def export_now(version: DatasetVersion, format: str, on_progress: Progress = lambda done: None) -> DatasetExport:
     """Return the export, built here and now if need be; waits while somebody else builds it.
 

@@ -287,6 +287,26 @@ def test_an_outdated_file_that_the_storage_does_not_delete_holds_up_no_other_and
     assert not any(storage.exists(export.path) for export in exports)
 
 
+def test_a_file_that_is_lost_or_out_of_reach_is_said_to_be_and_is_built_anew(client, monkeypatch) -> None:
+    version = some_version()
+    export = export_now(version, "npz")
+    address = f"/api/v1/datasets/{version.number}/export?format=npz"
+    assert client.get(address).status_code == 200
+
+    def away(name: str, mode: str = "rb") -> None:
+        raise OSError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storages["artifacts"], "open", away)
+        assert (client.get(address).status_code, client.get(address).json()["error"]["code"]) == (503, "storage_away")
+    storages["artifacts"].delete(export.path)
+    lost = client.get(address)
+    assert (lost.status_code, lost.json()["error"]["code"]) == (503, "export_lost")
+    assert client.get(address).status_code == 202
+    assert export_now(version, "npz").sha256 == export.sha256
+    assert client.get(address).status_code == 200
+
+
 def test_a_drawing_that_is_deleted_while_a_file_is_built_is_not_in_the_file(monkeypatch) -> None:
     version = some_version()
     export = request_export(version, "npz")
