@@ -132,6 +132,19 @@ def test_the_page_of_a_run_shows_its_epochs_and_its_error(admin_client) -> None:
     assert 'name="_save"' not in page
 
 
+def test_who_publishes_from_a_page_that_is_out_of_date_is_told_what_is_live_meanwhile(admin_client) -> None:
+    first, second, third = make_version(), make_version(), make_version()
+    registry.publish(first, reason="start")
+    publish = reverse("admin:training_modelversion_publish", args=[second.pk])
+    carried = dict(admin_client.get(publish).context["carried"])
+    registry.publish(third, reason="somebody was faster")
+    again = admin_client.post(publish, {"reason": "it reads better", **carried})
+    assert f"meanwhile {third} was published" in again.content.decode()
+    assert registry.published("digits") == third
+    admin_client.post(publish, {"reason": "it reads better still", **dict(again.context["carried"])})
+    assert registry.published("digits") == second
+
+
 def test_publishing_and_rolling_back_need_a_reason_and_are_on_record(admin_client) -> None:
     first, second = make_version(), make_version()
     registry.publish(first, reason="start")

@@ -1,5 +1,6 @@
 """Model versions: how good they are, which one is live, publish and roll back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -27,6 +28,7 @@ from training.sentences import AND, Folded, folded, retold
 from training.versions import registry
 from training.versions.cards import rendered
 
+LIVE = "live"  # the field that says which version was live when the page was made
 STATE_COLOURS = {VersionState.LIVE.value: "success", VersionState.HELD.value: "warning"}
 
 
@@ -132,15 +134,17 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         version = get_object_or_404(self.get_queryset(request), pk=id_in(object_id))
         text = ""
+        live = registry.published(version.network, version.room)
         if version.state == VersionState.HELD:  # type: ignore[attr-defined]
             text = render_to_string("training/includes/folded.html", {"folded": _why_held(version)})
         return self._move(
             request,
             version,
             _("Publish %s") % version,
-            lambda **how: registry.publish(version, **how),
+            lambda **how: registry.publish(version, instead_of=_asked_about(request), **how),
             text=text,
             pictures=flips.pictures(version),
+            carried=[(LIVE, str(live.pk))] if live else [],
         )
 
     @action(description=_("Roll back, with a reason"), url_path="roll-back", permissions=["roll_back"], icon="undo")
@@ -165,6 +169,7 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
         reason: Any = "",
         text: Any = "",
         pictures: Any = "",
+        carried: Sequence[tuple[str, str]] = (),
     ) -> HttpResponse:
         form = ReasonForm(request.POST or None, initial={"reason": reason})
         if form.is_valid():
@@ -176,8 +181,22 @@ class ModelVersionAdmin(ReadOnlyAdmin, ModelAdmin):
                 messages.success(request, _("%s is live now.") % event.version)
                 return redirect("admin:training_modelversion_change", event.version.pk)
         return ask(
-            request, self.admin_site, form, opts=self.opts, title=title, submit=title, text=text, pictures=pictures
+            request,
+            self.admin_site,
+            form,
+            opts=self.opts,
+            title=title,
+            submit=title,
+            text=text,
+            pictures=pictures,
+            carried=carried,
         )
+
+
+def _asked_about(request: HttpRequest) -> int | None:
+    """Return which version (id) was live when the page was made, or None when that is not said."""
+    said = request.POST.get(LIVE, "")
+    return int(said) if said.isascii() and said.isdecimal() else None
 
 
 class EventRoomFilter(RoomFilter):

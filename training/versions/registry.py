@@ -42,11 +42,18 @@ def published(network: str, room: Room | None = None, *, lock: bool = False) -> 
     return publication.version if publication else None
 
 
-def publish(version: ModelVersion, *, reason: str, actor: User | None = None) -> PublishEvent:
+@transaction.atomic
+def publish(
+    version: ModelVersion, *, reason: str, actor: User | None = None, instead_of: int | None = None
+) -> PublishEvent:
     """Make a version live. Publishing the live one again changes nothing and returns its last event.
 
-    Raises `Conflict` when its drawings were normalized in another way than this code does.
+    Raises `Conflict` when its drawings were normalized in another way than this code does, or when another version
+    (id) is live than the one that it was to take the place of: somebody was faster.
     """
+    live = published(version.network, version.room, lock=True)
+    if instead_of is not None and live is not None and live.pk not in (instead_of, version.pk):
+        raise Conflict("not_live", f"meanwhile {live} was published; send it again to replace it")
     return _move(version, PublishEvent.Action.PUBLISH, reason, actor)
 
 
