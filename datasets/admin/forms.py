@@ -17,13 +17,15 @@ from unfold.widgets import (
 )
 
 from datasets.labels import Label
+from datasets.locks import PATIENCE_SECONDS
 from datasets.models import Contributor, Drawing
 from datasets.selection import Selection
 from datasets.services.moderation import LONGEST_REASON
 
-# Hosts' clocks differ a little, and what changes is stamped before others see it: by as much as a decision on a hundred
-# thousand drawings takes.
-UNSURE = timedelta(seconds=30)
+# Hosts' clocks differ a little, and what changes is stamped before others see it: what a visitor does, by as long as he
+# may wait for a lock; a decision, by as long as one on a hundred thousand drawings takes.
+UNSURE = timedelta(seconds=5 + PATIENCE_SECONDS)
+DECIDING = timedelta(seconds=30)
 
 
 def newest_drawing() -> int:
@@ -45,10 +47,10 @@ class PageForm(forms.Form):
         """Return the id of the newest drawing on the page, or None when that is not said."""
         return self._said("newest")
 
-    def unseen_since(self) -> datetime | None:
-        """Return since when a claim may have changed, or another have decided, unseen; None when that is not said."""
-        shown_at = self._said("shown_at")
-        return shown_at and shown_at - UNSURE
+    def made_at(self) -> datetime | None:
+        """Return when the page was made, or None when that is not said."""
+        made_at: datetime | None = self._said("shown_at")
+        return made_at
 
     def _said(self, field: str) -> Any:
         self.is_valid()

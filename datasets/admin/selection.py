@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from datasets import services
-from datasets.admin.forms import PageForm
+from datasets.admin.forms import DECIDING, UNSURE, PageForm
 from datasets.admin.paging import bounded_count
 from datasets.admin.pictures import thumbnails
 from datasets.admin.reading import moderator_of
@@ -47,14 +47,15 @@ def chosen(request: HttpRequest, queryset: Drawings, *, approving: bool) -> Chos
     What has come in since the list was shown counts as not chosen: "all of them" means all that were there.
     """
     page = PageForm(request.POST)
-    newest, since = page.last_drawing(), page.unseen_since()
+    newest, shown_at = page.last_drawing(), page.made_at()
     rest = queryset if newest is None else queryset.filter(pk__lte=newest)
     moderator = moderator_of(request)
     left_out: list[tuple[Drawings, Callable[[int], str]]] = []
-    if since is not None:
+    if shown_at is not None:
+        since = shown_at - UNSURE
         left_out.append((rest.filter(claimed_at__gte=since), corrected))
         rest = rest.exclude(claimed_at__gte=since)
-        since_then = DecisionItem.objects.filter(drawing=OuterRef("pk"), decision__created_at__gte=since)
+        since_then = DecisionItem.objects.filter(drawing=OuterRef("pk"), decision__created_at__gte=shown_at - DECIDING)
         by_others = Exists(since_then.exclude(decision__actor=moderator))
         left_out.append((rest.filter(by_others), decided))
         rest = rest.exclude(by_others)

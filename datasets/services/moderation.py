@@ -17,6 +17,7 @@ from django.utils import timezone
 from datasets.errors import Conflict, InvalidInput
 from datasets.labels import Label
 from datasets.models import Contributor, DecidedContributor, Decision, Drawing, Vote
+from datasets.services.locking import lock_contributors, lock_drawings
 from datasets.services.reporting import clear_reports
 from datasets.services.tallying import recount_votes_of
 
@@ -101,7 +102,7 @@ def block_contributors(
     Raises Conflict `already_blocked` when all are, or there are none, and InvalidInput `reason_missing`.
     """
     why = given(reason)
-    chosen = list(Contributor.objects.filter(pk__in=_ids(contributors)).order_by("pk").select_for_update(no_key=True))
+    chosen = lock_contributors(Contributor.objects.filter(pk__in=_ids(contributors)))
     drawings = Q(pk__in=list(also))
     if reject:
         drawings |= Q(contributor__in=chosen)
@@ -127,22 +128,12 @@ def unblock_contributor(contributor: Contributor, *, actor: User | None, reason:
     Raises Conflict `not_blocked` and InvalidInput `reason_missing`.
     """
     why = given(reason)
-    blocked = list(
-        Contributor.objects.filter(pk=contributor.pk, blocked_at__isnull=False).select_for_update(no_key=True)
-    )
+    blocked = lock_contributors(Contributor.objects.filter(pk=contributor.pk, blocked_at__isnull=False))
     if not blocked:
         raise Conflict("not_blocked", f"Expected a contributor who is blocked; {contributor} is not.")
     decision = Decision.objects.create(action=Decision.Action.UNBLOCK, actor=actor, reason=why)
     record_contributors(decision, dict.fromkeys(blocked, ""), blocked=False)
     return decision
-
-
-def lock_drawings(which: Q) -> None:
-    """Lock all drawings that a transaction will change, in the order of their ids.
-
-    Locked in two goes, they might wait for somebody who waits for them.
-    """
-    list(Drawing.objects.filter(which).order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def voted_on_by(contributors: Iterable[Contributor]) -> Q:

@@ -1,7 +1,4 @@
-"""Whether a contributor may give and vote. Nobody is blocked between the question and the end of the transaction.
-
-Who changes both a contributor and drawings locks the contributor first, so that none waits for another for ever.
-"""
+"""Whether a contributor may give and vote. Nobody is blocked between the question and the end of the transaction."""
 
 from datasets.errors import NotAllowed
 from datasets.models import Contributor

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 
-from datasets.models import Contributor, Drawing, Vote
+from datasets.models import Contributor, Vote
+from datasets.services.locking import lock_drawings
 
 RECOUNT = """
     WITH given AS (
@@ -30,12 +32,8 @@ RECOUNT = """
 
 
 def recount(drawings: Iterable[int]) -> None:
-    """Bring the votes' summary on these drawings (ids) up to date; votes of the blocked count no more.
-
-    They are locked in a statement of its own: the next one sees the votes of those who were waited for.
-    """
-    locked = Drawing.objects.filter(pk__in=drawings).order_by("pk").select_for_update()
-    ids = list(locked.values_list("pk", flat=True))
+    """Bring the votes' summary on these drawings (ids) up to date; votes of the blocked count no more."""
+    ids = lock_drawings(Q(pk__in=drawings))
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, {"drawings": ids})
 

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from datasets.errors import Conflict
 from datasets.models import Contributor, DecidedContributor, Decision
-from datasets.services.moderation import LONGEST_REASON, lock_drawings, record_contributors, voted_on_by
+from datasets.services.locking import lock_contributors, lock_drawings
+from datasets.services.moderation import LONGEST_REASON, record_contributors, voted_on_by
 
 RECORD = """
     INSERT INTO datasets_decisionitem (
@@ -61,10 +62,9 @@ def undo(decision: Decision, *, actor: User | None, reason: str = "") -> Decisio
         action=Decision.Action.UNDO, undoes=decision, actor=actor, reason=reason.strip()[:LONGEST_REASON]
     )
     chosen = Contributor.objects.filter(pk__in=decision.contributors.values("contributor"))
-    hands = {hand.pk: hand for hand in chosen.order_by("pk").select_for_update(no_key=True)}
-    # Locked in a statement of its own: the next one sees what those have decided who were waited for. Items are
-    # numbered under that lock, so of two on one drawing the greater is the later one; decisions may be numbered the
-    # other way round.
+    hands = {hand.pk: hand for hand in lock_contributors(chosen)}
+    # Items are numbered under this lock, so of two on one drawing the greater is the later one; decisions may be
+    # numbered the other way round.
     lock_drawings(Q(pk__in=decision.items.values("drawing")) | voted_on_by(hands.values()))
     if not _restore_contributors(decision, new, hands) + _restore_drawings(decision, new):
         raise Conflict(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from datasets.admin import drawings as admin_of_drawings
-from datasets.models import Decision, Drawing, Verdict
+from datasets.models import Decision, Drawing, DrawingReport, Verdict
 from datasets.services import record_opinions, reject, report_drawing
 from datasets.services.opinions import Opinion
 from tests.datasets.factories import make_approved, make_contributor, make_drawing
@@ -321,6 +321,7 @@ def test_only_buttons_that_apply_are_shown(browser: Client, moderator: Any) -> N
 def test_a_reported_drawing_that_is_approved_again_is_public_again(browser: Client, moderator: Any) -> None:
     drawing = make_approved("4")
     report_drawing(drawing, reason="offensive")
+    DrawingReport.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     ticked(browser, "approve", [drawing], "?status=reported")
     assert Drawing.objects.publicly_shown().get() == drawing
     assert Decision.objects.get().drawings_count == 1
