@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,25 +51,25 @@ def chosen(request: HttpRequest, queryset: Drawings, *, approving: bool) -> Chos
     rest = queryset if newest is None else queryset.filter(pk__lte=newest)
     moderator = moderator_of(request)
     left_out: list[tuple[Drawings, Callable[[int], str]]] = []
+
+    def leave_out(which: Q | Exists, say: Callable[[int], str]) -> None:
+        nonlocal rest
+        left_out.append((rest.filter(which), say))
+        rest = rest.exclude(which)
+
     if shown_at is not None:
         since = shown_at - UNSURE
-        left_out.append((rest.filter(claimed_at__gte=since), corrected))
-        rest = rest.exclude(claimed_at__gte=since)
+        leave_out(Q(claimed_at__gte=since), corrected)
         since_then = DecisionItem.objects.filter(drawing=OuterRef("pk"), decision__created_at__gte=shown_at - DECIDING)
-        by_others = Exists(since_then.exclude(decision__actor=moderator))
-        left_out.append((rest.filter(by_others), decided))
-        rest = rest.exclude(by_others)
-        since_reported = DrawingReport.objects.filter(drawing=OuterRef("pk"), created_at__gte=since)
-        left_out.append((rest.filter(Exists(since_reported)), reported))
-        rest = rest.exclude(Exists(since_reported))
+        leave_out(Exists(since_then.exclude(decision__actor=moderator)), decided)
+        leave_out(Exists(DrawingReport.objects.filter(drawing=OuterRef("pk"), created_at__gte=since)), reported)
     left_out.append((services.held_by_others(moderator, rest), held))
     rest = services.free_for(moderator, rest)
     if approving and is_whole_filter(request):
         audited = rest.pending().audited()  # type: ignore[attr-defined]
         left_out.append((audited, to_be_audited))
         rest = rest.exclude(pk__in=audited.order_by().values("pk"))
-        left_out.append((rest.exclude(reported_at=None), to_be_looked_at))
-        rest = rest.filter(reported_at=None)
+        leave_out(Q(reported_at__isnull=False), to_be_looked_at)
     return Chosen(rest, tuple(left_out))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from celery import current_app
 from django.core.files.storage import storages
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -43,8 +43,7 @@ def request_export(version: DatasetVersion, format: str) -> DatasetExport:
 
 def build_again(export: DatasetExport) -> None:
     """Build an export whose file is lost once more."""
-    lost = DatasetExport.objects.filter(pk=export.pk, state=State.READY)
-    if lost.update(state=State.QUEUED, attempts=0, changed_at=timezone.now()):
+    if _start_over(DatasetExport.objects.filter(pk=export.pk, state=State.READY)):
         _send(export.pk)
 
 
@@ -100,10 +99,14 @@ def _find(version: DatasetVersion, format: str) -> tuple[DatasetExport, bool]:
     )
     long_ago = timezone.now() - AGAIN_AFTER
     failed = DatasetExport.objects.filter(pk=export.pk, state=State.FAILED, changed_at__lt=long_ago)
-    if not is_new and failed.update(state=State.QUEUED, attempts=0, error="", changed_at=timezone.now()):
+    if not is_new and _start_over(failed):
         export.refresh_from_db()
         is_new = True
     return export, is_new
+
+
+def _start_over(exports: QuerySet[DatasetExport]) -> int:
+    return exports.update(state=State.QUEUED, attempts=0, error="", changed_at=timezone.now())
 
 
 def _send(export_id: int) -> None:

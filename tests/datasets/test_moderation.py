@@ -220,10 +220,10 @@ def test_blocking_locks_what_he_drew_and_what_he_voted_on_in_the_order_of_their_
 @pytest.mark.django_db(transaction=True)
 def test_a_visitor_does_not_wait_for_a_long_decision(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "PATIENCE_SECONDS", 0.1)
-    drawing, token = make_drawing(), deletion_token
+    drawing = make_drawing()
     outcomes: list[Any] = []
     with transaction.atomic():
         approve(Drawing.objects.all(), actor=None)
-        elsewhere(lambda: delete_drawing(drawing.public_id, token(drawing.public_id)), outcomes).join()
+        elsewhere(lambda: delete_drawing(drawing.public_id, deletion_token(drawing.public_id)), outcomes).join()
     assert isinstance(outcomes[0], OperationalError)
     assert Drawing.objects.approved().exists()

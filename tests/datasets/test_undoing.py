@@ -1,9 +1,7 @@
 """Decisions that are taken back, on record, for what nobody has decided on again since."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from datasets.errors import Conflict, InvalidInput
 from datasets.models import Contributor, Decision, Drawing
@@ -18,7 +16,7 @@ from datasets.services import (
     undo,
 )
 from tests.datasets.factories import make_approved, make_contributor, make_drawing
-from tests.datasets.locks import wait_until_somebody_waits_for_a_lock
+from tests.datasets.locks import elsewhere, wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -152,20 +150,9 @@ def test_whom_somebody_has_let_in_since_stays_in(moderator) -> None:
 def test_a_decision_that_is_made_while_an_undo_waits_for_it_is_not_undone(moderator) -> None:
     contested, other = make_drawing("1"), make_drawing("2")
     decision = approve(Drawing.objects.all(), actor=moderator)
-    undoing = threading.Event()
-
-    def take_back() -> None:
-        undoing.set()
-        try:
-            undo(decision, actor=moderator)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=take_back)
     with transaction.atomic():
         relabel(one(contested), label="7", actor=moderator)
-        thread.start()
-        undoing.wait()
+        thread = elsewhere(lambda: undo(decision, actor=moderator), [])
         wait_until_somebody_waits_for_a_lock()
     thread.join()
     assert (state(contested)[:2], state(other)[0]) == (("approved", "7"), "pending")

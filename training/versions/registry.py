@@ -51,8 +51,8 @@ def publish(
     Raises `Conflict` when its drawings were normalized in another way than this code does, or when another version
     (id) is live than the one that it was to take the place of: somebody was faster.
     """
-    live = published(version.network, version.room, lock=True)
-    if instead_of is not None and live is not None and live.pk not in (instead_of, version.pk):
+    live = None if instead_of is None else published(version.network, version.room, lock=True)
+    if live is not None and live.pk not in (instead_of, version.pk):
         raise Conflict("not_live", f"meanwhile {live} was published; send it again to replace it")
     return _move(version, PublishEvent.Action.PUBLISH, reason, actor)
 
