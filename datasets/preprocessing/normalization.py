@@ -1,10 +1,11 @@
 """From ink to what the networks see: the 28 x 28 image of one symbol.
 
-All of it is integer arithmetic (where float64 is used, it holds whole numbers far below 2**53), so that the
-twin in JavaScript gives the same bytes. `a // b` rounds down, also below zero: Math.floor(a / b) there, never
-a truncating `| 0`. The largest number is 2 * 255 * height * width, which needs more than 32 bits.
+All of it is integer arithmetic, so that the twin in JavaScript gives the same bytes. `a // b` rounds down, also below
+zero: Math.floor(a / b) there, never a truncating `| 0`. The largest number is 2 * 255 * height * width, which needs
+more than 32 bits.
 """
 
+import itertools
 import struct
 import zlib
 
@@ -79,18 +80,22 @@ def _fitted(crop: NDArray[np.uint8]) -> NDArray[np.int64]:
     longest = max(height, width)
     new_height = max(1, (2 * FIT * height + longest) // (2 * longest))
     new_width = max(1, (2 * FIT * width + longest) // (2 * longest))
-    # Products of whole numbers below 2**53, exact in float64 in any order, and many times faster than int64.
-    total = _overlaps(height, new_height) @ crop.astype(np.float64) @ _overlaps(width, new_width).T
+    total = _shared_out(_shared_out(crop, new_height).T, new_width).T
     area = height * width
-    return (2 * total.astype(np.int64) + area) // (2 * area)
+    return (2 * total + area) // (2 * area)
 
 
-def _overlaps(old: int, new: int) -> NDArray[np.float64]:
-    """Return float64 (new, old): how much of each old pixel lies in each new one, in units of 1/new."""
-    old_edges, new_edges = np.arange(old + 1) * new, np.arange(new + 1) * old
-    ends = np.minimum(new_edges[1:, None], old_edges[None, 1:])
-    starts = np.maximum(new_edges[:-1, None], old_edges[None, :-1])
-    return np.maximum(ends - starts, 0).astype(np.float64)
+def _shared_out(rows: NDArray[np.integer], count: int) -> NDArray[np.int64]:
+    """Return int64 (count, w): the sums of `rows`, (h, w), over `count` equal parts of h, in units of 1/count.
+
+    Sums, and no matrix product: BLAS would start threads for one, which on a server whose cores are busy wait for each
+    other a hundred times as long as this takes.
+    """
+    height = len(rows)
+    whole, part = np.divmod(np.arange(count + 1) * height, count)  # each edge: so many rows, and so much of the next
+    between = [rows[top:bottom].sum(axis=0, dtype=np.int64) for top, bottom in itertools.pairwise(whole.tolist())]
+    above = np.cumsum([np.zeros_like(between[0]), *between], axis=0)
+    return np.diff(count * above + part[:, None] * rows[np.minimum(whole, height - 1)], axis=0)
 
 
 def _centred(image: NDArray[np.int64]) -> NDArray[np.uint8]:
